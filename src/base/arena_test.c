@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "unit.h"
+
+START_TEST(allocations_are_aligned_and_disjoint)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	char *previous_end = NULL;
+	for (size_t size = 0; size < 300; size++) {
+		char *memory = arena_alloc(&arena, size);
+		ck_assert_uint_eq((uintptr_t)memory % 8, 0);
+		ck_assert(!previous_end || memory >= previous_end || memory + size <= previous_end);
+		memset(memory, 0x5A, size);
+		previous_end = memory + size;
+	}
+	arena_release(&arena);
+	ck_assert_uint_eq(arena.held_bytes, 0);
+}
+END_TEST
+
+/* Returns how many allocations of 1,000 bytes succeeded before the cap. */
+static size_t allocations_until_limit(struct arena *arena)
+{
+	volatile size_t count = 0;
+	if (ARENA_LIMIT_REACHED(arena))
+		return count;
+	for (;;) {
+		(void)arena_alloc(arena, 1000);
+		count++;
+	}
+}
+
+START_TEST(the_cap_returns_to_the_recovery_point_and_is_never_exceeded)
+{
+	for (size_t cap = 0; cap < 200000; cap += 7777) {
+		struct arena arena;
+		arena_init(&arena, cap);
+		size_t count = allocations_until_limit(&arena);
+		ck_assert_uint_le(count * 1000, cap);
+		ck_assert_uint_le(arena.held_bytes, cap);
+		arena_release(&arena);
+	}
+}
+END_TEST
+
+START_TEST(an_impossible_size_reaches_the_limit)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	if (!ARENA_LIMIT_REACHED(&arena)) {
+		volatile size_t count = SIZE_MAX / 2;
+		(void)arena_alloc_array(&arena, count, 3);
+		ck_abort_msg("allocated more than exists");
+	}
+	arena_release(&arena);
+}
+END_TEST
+
+START_TEST(rewinding_frees_what_came_after_the_mark)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 24);
+	char *kept = memset(arena_alloc(&arena, 16), 7, 16);
+	struct arena_mark mark = arena_mark(&arena);
+	size_t held = arena.held_bytes;
+	for (int i = 0; i < 1000; i++)
+		(void)arena_alloc(&arena, 4096);
+	arena_rewind(&arena, mark);
+	ck_assert_uint_eq(arena.held_bytes, held);
+	ck_assert_int_eq(kept[15], 7);
+	ck_assert_ptr_eq(arena_alloc(&arena, 8), kept + 16);
+	arena_release(&arena);
+}
+END_TEST
+
+START_TEST(a_growing_array_keeps_its_elements)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 24);
+	int *numbers = NULL;
+	size_t capacity = 0;
+	for (size_t count = 0; count < 10000; count++) {
+		if (count == capacity)
+			numbers = arena_grow(&arena, numbers, count, &capacity, sizeof(int));
+		numbers[count] = (int)count;
+		if (count % 1000 == 0)
+			(void)arena_alloc(&arena, 8);
+	}
+	for (int i = 0; i < 10000; i++)
+		ck_assert_int_eq(numbers[i], i);
+	arena_release(&arena);
+}
+END_TEST
+
+UNIT_TESTS("arena", allocations_are_aligned_and_disjoint,
+	the_cap_returns_to_the_recovery_point_and_is_never_exceeded,
+	an_impossible_size_reaches_the_limit, rewinding_frees_what_came_after_the_mark,
+	a_growing_array_keeps_its_elements)
