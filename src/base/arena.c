@@ -8,6 +8,13 @@ struct arena_chunk {
 	size_t size_bytes; /* with this header */
 };
 
+/* Lives in the arena itself, so it is older than nothing that it releases. */
+struct arena_duty {
+	struct arena_duty *older;
+	void (*release)(void *object);
+	void *object;
+};
+
 enum {
 	CHUNK_MIN_BYTES = 16 * 1024,
 	CHUNK_MAX_BYTES =
@@ -35,8 +42,25 @@ static void drop_newest(struct arena *arena)
 	free(chunk);
 }
 
+void arena_defer(struct arena *arena, void (*release)(void *object), void *object)
+{
+	struct arena_duty *duty = arena_alloc(arena, sizeof(*duty));
+	*duty = (struct arena_duty){.older = arena->duties, .release = release, .object = object};
+	arena->duties = duty;
+}
+
+static void do_duties_since(struct arena *arena, const struct arena_duty *last)
+{
+	while (arena->duties != last) {
+		struct arena_duty *duty = arena->duties;
+		arena->duties = duty->older;
+		duty->release(duty->object);
+	}
+}
+
 void arena_reset(struct arena *arena)
 {
+	do_duties_since(arena, NULL);
 	while (arena->chunks && arena->chunks->older)
 		drop_newest(arena);
 	use_chunk(arena, arena->chunks);
@@ -45,6 +69,7 @@ void arena_reset(struct arena *arena)
 
 void arena_release(struct arena *arena)
 {
+	do_duties_since(arena, NULL);
 	while (arena->chunks)
 		drop_newest(arena);
 	use_chunk(arena, NULL);
@@ -104,11 +129,13 @@ void *arena_alloc_slow(struct arena *arena, size_t size)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-	return (struct arena_mark){.chunk = arena->chunks, .next = arena->next};
+	return (struct arena_mark){
+		.chunk = arena->chunks, .next = arena->next, .duties = arena->duties};
 }
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
+	do_duties_since(arena, mark.duties);
 	while (arena->chunks && arena->chunks != mark.chunk)
 		drop_newest(arena);
 	use_chunk(arena, arena->chunks);

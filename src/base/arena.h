@@ -18,7 +18,8 @@ struct arena {
 	char *end;
 	struct arena_chunk *chunks; /* newest first */
 	size_t cap_bytes;
-	size_t held_bytes; /* taken from the system; <= cap_bytes */
+	size_t held_bytes;         /* taken from the system; <= cap_bytes */
+	struct arena_duty *duties; /* newest first */
 	bool guarded;
 	jmp_buf recovery;
 };
@@ -27,6 +28,7 @@ struct arena {
 struct arena_mark {
 	struct arena_chunk *chunk;
 	char *next;
+	struct arena_duty *duties;
 };
 
 /** Prepare an empty arena that will never hold more than cap_bytes; takes no memory yet. */
@@ -57,6 +59,12 @@ void arena_unguard(struct arena *arena);
  * volatile.
  */
 #define ARENA_LIMIT_REACHED(arena) (_setjmp(*arena_guard(arena)) != 0)
+
+/**
+ * Let release(object) run when the memory allocated now is freed (reset, rewind or release): for
+ * what a library allocated elsewhere, such as a compiled regular expression. Runs newest first.
+ */
+void arena_defer(struct arena *arena, void (*release)(void *object), void *object);
 
 /** Remember the current end of the arena. */
 struct arena_mark arena_mark(const struct arena *arena);

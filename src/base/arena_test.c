@@ -93,7 +93,31 @@ START_TEST(a_growing_array_keeps_its_elements)
 }
 END_TEST
 
+static void note_release(void *object)
+{
+	int *number = object;
+	*number = *number * 10 + 1;
+}
+
+START_TEST(duties_run_once_when_their_memory_is_freed)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	int first = 0, second = 0;
+	arena_defer(&arena, note_release, &first);
+	struct arena_mark mark = arena_mark(&arena);
+	arena_defer(&arena, note_release, &second);
+	arena_rewind(&arena, mark);
+	ck_assert_int_eq(second, 1);
+	ck_assert_int_eq(first, 0);
+	arena_reset(&arena);
+	arena_release(&arena);
+	ck_assert_int_eq(first, 1);
+	ck_assert_int_eq(second, 1);
+}
+END_TEST
+
 UNIT_TESTS("arena", allocations_are_aligned_and_disjoint,
 	the_cap_returns_to_the_recovery_point_and_is_never_exceeded,
 	an_impossible_size_reaches_the_limit, rewinding_frees_what_came_after_the_mark,
-	a_growing_array_keeps_its_elements)
+	a_growing_array_keeps_its_elements, duties_run_once_when_their_memory_is_freed)

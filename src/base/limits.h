@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Every limit of the project, each with its unit and its reason. Reaching one is an error, never a cut. */
+/* Every limit of the project, each with its unit and its reason. Reaching one is an error, never a
+ * cut. */
 enum limits {
 	/* Input documents: far above any real manifest (an API server refuses above 3 MiB). */
 	LIMIT_INPUT_BYTES = 64 << 20,    /* one file or standard input */
 	LIMIT_DOCUMENT_BYTES = 16 << 20, /* one document, from its first to its last byte */
-	LIMIT_DATA_DEPTH = 256,          /* nesting of lists and maps; recursion over data stops here */
-	LIMIT_DATA_NODES = 4 << 20,      /* values in one document, counted after alias expansion */
-	LIMIT_ALIAS_NODES = 100000,      /* values that aliases may add to one document */
+	LIMIT_DATA_DEPTH = 256,     /* nesting of lists and maps; recursion over data stops here */
+	LIMIT_DATA_NODES = 4 << 20, /* values in one document, counted after alias expansion */
+	LIMIT_ALIAS_NODES = 100000, /* values that aliases may add to one document */
 
 	/* Expressions: the sizes cel-go and the API server use. */
 	LIMIT_CEL_SOURCE_RUNES = 100000, /* code points of one expression */
-	LIMIT_CEL_DEPTH = 250,           /* nesting of an expression; the specification demands 32 */
+	LIMIT_CEL_DEPTH = 250, /* nesting of an expression; the specification demands 32 */
 
 	/* Memory of one subject: document, facts, evaluation and reasons together. */
 	LIMIT_SUBJECT_BYTES = 256 << 20,
