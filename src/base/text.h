@@ -35,23 +35,21 @@ static inline bool str_equal(struct str a, struct str b)
 /** Byte order, shorter first when one is the other's prefix: < 0, 0, > 0. */
 int str_compare(struct str a, struct str b);
 
+/** Whether s begins, or ends, with these bytes. */
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 
-/** Byte index of the first occurrence at or after from, or SIZE_MAX. */
+/** Byte index of the first occurrence (at or after from), or SIZE_MAX. */
 size_t str_find(struct str s, struct str needle, size_t from);
-
-/** Byte index of the first such byte, or SIZE_MAX. */
 size_t str_find_char(struct str s, char c);
 
 /** The bytes [from, to), clamped to s. */
 struct str str_slice(struct str s, size_t from, size_t to);
 
-/** Without leading and trailing ASCII white space. */
+/** Without ASCII white space at its ends. */
 struct str str_trim(struct str s);
 
-/** Cut the part before the first separator off *rest; false when *rest was exhausted (data ==
- * NULL). */
+/** Cut the part before the first separator off *rest; false once *rest is exhausted (data NULL). */
 bool str_next_part(struct str *rest, char separator, struct str *ret_part);
 
 /** A copy in the arena, with a 0 byte after it that is not counted. */
@@ -61,8 +59,7 @@ struct str str_copy(struct arena *arena, struct str s);
 struct str str_format(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** Edit distance (insert, delete, replace, swap neighbours), at most limit + 1; for "did you mean".
- */
+/** Edit distance (insert, delete, replace, swap neighbours), at most limit + 1. */
 size_t str_distance(struct str a, struct str b, size_t limit);
 
 /*
@@ -79,12 +76,11 @@ struct buf {
 	void *context; /* of full */
 };
 
-/** Write into memory, cutting at capacity. */
+/** Write into memory, cutting at capacity; or into an arena, growing up to the arena's cap. */
 void buf_init_fixed(struct buf *buf, char *memory, size_t capacity);
-
-/** Write into an arena, growing as needed up to the arena's cap. */
 void buf_init_arena(struct buf *buf, struct arena *arena, size_t capacity);
 
+/** Append bytes, or a number in decimal. What does not fit: see struct buf. */
 void buf_put(struct buf *buf, struct str s);
 void buf_put_char(struct buf *buf, char c);
 void buf_put_uint(struct buf *buf, uint64_t number);
@@ -92,11 +88,8 @@ void buf_put_int(struct buf *buf, int64_t number);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 #define buf_puts(buf, literal) buf_put((buf), STR(literal))
 
-/**
- * Text from outside, made safe for a terminal or a log: C0 and C1 controls, DEL, bidirectional and
- * other invisible format characters, and bytes that are not UTF-8 become \n, \t, \xNN or \u{NNNN};
- * nothing else changes.
- */
+/** Text from outside, made safe for a terminal or a log: controls, DEL, bidirectional and other
+ * invisible characters, and bytes that are not UTF-8 become \n, \t, \xNN or \u{NNNN}. */
 void buf_put_escaped(struct buf *buf, struct str s);
 
 /** What has been written so far; valid until the next write. */
