@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/error.h"
+#include "policy/decide.h"
+
+/* What a layer is asked to judge: one text, already read, and what is known about its surroundings.
+ */
+struct layer_input {
+	struct str file;
+	struct str text;
+	unsigned kubernetes_minor;
+};
+
+/*
+ * The plug of a layer: its facts, and how one input becomes subjects. layers/<layer>/layer.c fills
+ * one such table; flow/layers.c lists them. Removing a layer is deleting its folder and its row.
+ */
+struct layer {
+	const char *name;
+	const struct policy_schema *schema;
+	/** Begin with an input; the state lives in arena, which outlives all its subjects. */
+	void *(*open)(struct arena *arena, const struct layer_input *input);
+	/**
+	 * The next subject into its own arena: 1; 0 at the end; -1 for a document that could not
+	 * become a subject, after which the next call continues behind it.
+	 */
+	int (*next)(
+		void *state, struct arena *arena, struct subject *ret_subject, struct error *err);
+};

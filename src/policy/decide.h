@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "policy/catalogue.h"
+
+/* The one thing being judged. Made by a layer; lives in the subject's arena. */
+struct subject {
+	const struct policy_schema *schema;
+	const struct policy_subject_kind *kind;
+	struct str file; /* where it was read, as the user named it */
+	struct str text; /* that file, for excerpts; may be empty */
+	struct origin origin;
+	struct str api_version, object_kind, namespace, name;
+	struct value root;         /* the document, in which reasons find their path */
+	const struct value *roots; /* one value per root of the kind */
+};
+
+enum verdict_kind { VERDICT_ALLOW, VERDICT_WARN, VERDICT_DENY };
+
+/* One violated policy. */
+struct reason {
+	const struct policy *policy;
+	enum policy_phase phase;
+	const struct policy_waiver *waiver; /* in force: then the reason does not count */
+	bool undecided;     /* the expression failed or a fact was missing: fails closed */
+	struct str path;    /* spec.template.spec.containers[0].image, as deep as it was written */
+	struct str pointer; /* the same as an RFC 6901 JSON pointer */
+	struct origin origin; /* in file; of the deepest part of path that exists */
+	uint32_t length;      /* bytes to underline */
+	struct str message, remedy;
+};
+
+struct verdict {
+	enum verdict_kind kind;
+	const struct reason *reasons; /* by line, column, then policy id */
+	size_t count;
+	size_t waived;
+};
+
+/* What a decision may depend on besides catalogue and subject; no clock is read here. */
+struct decide_context {
+	int64_t now_s;   /* for waivers */
+	uint64_t budget; /* cost units for one subject; 0: the default */
+};
+
+/**
+ * Judge one subject: all reasons, not the first. Pure; allocates only from arena, whose cap the
+ * caller guards. An expression that fails, exceeds its budget or lacks a fact violates its policy
+ * (fail closed).
+ */
+struct verdict policy_decide(const struct catalogue *catalogue, const struct subject *subject,
+	const struct decide_context *context, struct arena *arena);

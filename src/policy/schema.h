@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "cel/type.h"
+
+/* One root variable of a layer's facts, for example `object` or `pod`. */
+struct policy_root {
+	const char *name;
+	const struct cel_type *type;
+	const char *meaning; /* one sentence, for the reference */
+};
+
+enum { POLICY_MAX_ROOTS = 8 };
+
+/* What a policy's `subject:` may name: the facts such a subject brings. Ends with name == NULL. */
+struct policy_subject_kind {
+	const char *name;
+	const char *meaning;
+	struct policy_root
+		roots[POLICY_MAX_ROOTS]; /* slots 0.. in this order; ends with name == NULL */
+};
+
+/* The facts of one layer, as static tables beside the layer's code. */
+struct policy_schema {
+	const char *layer;
+	const struct policy_subject_kind *kinds;
+};
