@@ -21,17 +21,20 @@ enum {
 		1024 * 1024, /* growth stops here, larger requests get a chunk of their own */
 };
 
+/* Without a chunk there is no room, but the address is real: 0 bytes may be had, and not as NULL.
+ */
+static void use_chunk(struct arena *arena, struct arena_chunk *chunk)
+{
+	arena->chunks = chunk;
+	arena->next = chunk ? (char *)(chunk + 1) : (char *)arena;
+	arena->end = chunk ? (char *)chunk + chunk->size_bytes : (char *)arena;
+}
+
 void arena_init(struct arena *arena, size_t cap_bytes)
 {
 	memset(arena, 0, sizeof(*arena));
 	arena->cap_bytes = cap_bytes;
-}
-
-static void use_chunk(struct arena *arena, struct arena_chunk *chunk)
-{
-	arena->chunks = chunk;
-	arena->next = chunk ? (char *)(chunk + 1) : NULL;
-	arena->end = chunk ? (char *)chunk + chunk->size_bytes : NULL;
+	use_chunk(arena, NULL);
 }
 
 static void drop_newest(struct arena *arena)

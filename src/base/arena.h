@@ -47,10 +47,8 @@ void *arena_alloc_slow(struct arena *arena, size_t size)
 /** Jump to the recovery point as if an allocation had reached the cap. */
 void arena_limit_reached(struct arena *arena) __attribute__((noreturn));
 
-/** The recovery point to be set; use ARENA_LIMIT_REACHED(). */
+/** The recovery point to be set, for ARENA_LIMIT_REACHED(); or undone: the cap is then a bug. */
 jmp_buf *arena_guard(struct arena *arena);
-
-/** Undo the recovery point: from here on reaching the cap is a bug. */
 void arena_unguard(struct arena *arena);
 
 /**
@@ -66,10 +64,8 @@ void arena_unguard(struct arena *arena);
  */
 void arena_defer(struct arena *arena, void (*release)(void *object), void *object);
 
-/** Remember the current end of the arena. */
+/** Remember the current end of the arena; free everything allocated since. */
 struct arena_mark arena_mark(const struct arena *arena);
-
-/** Free everything allocated since the mark. */
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
 /** Allocate size bytes aligned to 8, contents undefined; never returns NULL (see above). O(1). */
@@ -84,8 +80,7 @@ arena_alloc(struct arena *arena, size_t size)
 	return memory;
 }
 
-/** Allocate count elements of size bytes, zeroed; an overflowing product counts as reaching the
- * cap. */
+/** Allocate count elements of size bytes, zeroed; an overflowing product is the cap reached. */
 static inline void *__attribute__((malloc, alloc_size(2, 3), returns_nonnull))
 arena_alloc_array(struct arena *arena, size_t count, size_t size)
 {
@@ -101,8 +96,7 @@ arena_alloc_array(struct arena *arena, size_t count, size_t size)
 	((type *)arena_alloc_array((arena), (count), sizeof(type)))
 
 /**
- * Grow an array that lives in the arena: returns room for at least *capacity doubled (minimum 8)
- * elements with the first count copied; updates *capacity. Extends in place when it is the last
- * allocation.
+ * Grow an array that lives in the arena: room for twice *capacity (at least 8) elements with the
+ * first count copied; updates *capacity. Extends in place when it is the last allocation.
  */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
