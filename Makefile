@@ -1,31 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-# The front door. Each target installs what it needs (tools/setup), builds, and does its one thing.
-BUILD ?= build
+# The front door: each target installs what is missing, builds what is stale, and does its one thing.
+# JOBS=2 limits the processors used; prefix and DESTDIR work as usual.
 prefix ?= /usr/local
-DESTDIR ?=
 JOBS ?= $(shell nproc)
+export JOBS
 
-.PHONY: help run build test unit lint fuzz bench install clean
+.PHONY: help run build test unit lint fuzz bench install clean program
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: ## build, then let gabion judge the example installation
-	@tools/setup build
-	@$(MAKE) --no-print-directory programs
-	@$(BUILD)/bin/gabion demo
+run: program ## build, then let gabion judge the example installation
+	@build/bin/gabion demo
 
-build: $(BUILD)/build.ninja ## build everything
+build: ## build everything, tests too
 	@tools/setup
-	@ninja -C $(BUILD) -j $(JOBS)
+	@tools/test build
 
-.PHONY: programs
-programs: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) -j $(JOBS) --quiet bin/gabion
+test: ## build and run every test, as continuous integration does
+	@tools/setup
+	@tools/test
 
-$(BUILD)/build.ninja:
-	@tools/setup build
-	@meson setup $(BUILD) --prefix $(prefix) >/dev/null
+unit: ## run the unit tests alone
+	@tools/setup
+	@tools/test unit
+
+lint: ## check format, walls, headers; run the static analysers
+	@tools/setup
+	@tools/test lint
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (30)
+	@tools/setup
+	@tools/test fuzz
+
+bench: ## measure, and print medians and ratios
+	@tools/setup
+	@tools/test build
+	@tools/bench
+
+install: program ## install the program, its man pages and completions under prefix
+	@meson configure build --prefix $(prefix)
+	@ninja -C build --quiet -j $(JOBS) bin/gabion
+	@DESTDIR='$(DESTDIR)' meson install -C build --no-rebuild
 
 clean: ## remove what was built
 	rm -rf build build-*
+
+program:
+	@tools/setup build
+	@test -f build/build.ninja || meson setup build >/dev/null
+	@ninja -C build --quiet -j $(JOBS) bin/gabion

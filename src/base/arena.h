@@ -51,11 +51,8 @@ void arena_limit_reached(struct arena *arena) __attribute__((noreturn));
 jmp_buf *arena_guard(struct arena *arena);
 void arena_unguard(struct arena *arena);
 
-/**
- * Set the recovery point here: false now, true when a later allocation reached the cap. The
- * function that uses it must outlive every allocation it guards; locals changed in between must be
- * volatile.
- */
+/** Set the recovery point here: false now, true when a later allocation reached the cap. The using
+ * function must outlive what it guards; locals changed in between must be volatile. */
 #define ARENA_LIMIT_REACHED(arena) (_setjmp(*arena_guard(arena)) != 0)
 
 /**

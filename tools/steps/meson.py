@@ -20,36 +20,54 @@ SANITIZERS = {
 }
 
 
+def may_test(folder):
+    """False when the folder was set up before the test library was installed."""
+    with open(f'{folder}/meson-info/intro-dependencies.json', encoding='utf-8') as file:
+        return folder == 'build-fuzz' or any(d['name'] == 'check' for d in json.load(file))
+
+
 def build(folder, *targets):
     """None when the folder is up to date now, else the failed result."""
     options, environment = FOLDERS[folder]
     done = None
-    if not os.path.exists(f'{folder}/build.ninja'):
-        done = run(['meson', 'setup', folder, *options], env={**os.environ, **environment})
+    stale = os.path.exists(f'{folder}/build.ninja') and not may_test(folder)
+    if stale or not os.path.exists(f'{folder}/build.ninja'):
+        again = ['--reconfigure'] if stale else []
+        done = run(['meson', 'setup', *again, folder, *options], env={**os.environ, **environment})
     if not done or done.returncode == 0:
         done = run(['ninja', '-C', folder, '-j', str(JOBS), *targets])
     return Result(f'{folder}: compiles', FAILED, tail(done.stdout)) if done.returncode else None
 
 
-def case_results(suite):
-    for case in suite.iter('testcase'):
-        # "3 - ../src/base/text_test.c:text:a_name: Passed" is how Check fills TAP.
-        name = f"{suite.get('name')}: {case.get('name')}"
-        if case.find('failure') is not None or case.find('error') is not None:
-            yield Result(name, FAILED)
-        elif case.find('skipped') is not None:
-            yield Result(name, SKIPPED, case.find('skipped').get('message') or 'see its output')
-        else:
-            yield Result(name, PASSED)
+def case_result(case, suite, output):
+    # "3 - ../src/base/text_test.c:text:a_name: Passed" is how Check fills TAP.
+    name = f"{suite}: {case.get('name')}"
+    if case.find('failure') is not None or case.find('error') is not None:
+        return Result(name, FAILED, tail(output))
+    if case.find('skipped') is not None:
+        return Result(name, SKIPPED, case.find('skipped').get('message') or tail(output))
+    return Result(name, PASSED)
+
+
+def suite_results(suite, output, good):
+    """One result per case; a program that died without a failed case is one failure more."""
+    name = suite.get('name').split('.', 1)[-1]
+    results = [case_result(case, name, output) for case in suite.iter('testcase')]
+    if not good and all(r.outcome != FAILED for r in results):
+        results.append(Result(f'{name}: runs to its end', FAILED, tail(output)))
+    return results
 
 
 def outputs(folder):
-    """What each test printed, and whether Meson calls it good."""
+    """{test: (what it printed, whether Meson calls it good)}"""
+    found = {}
     with open(f'{folder}/meson-logs/testlog.json', encoding='utf-8', errors='replace') as log:
         for line in log:
             test = json.loads(line)
-            yield test['name'], test['result'] in ('OK', 'SKIP'), \
-                test.get('stdout', '') + test.get('stderr', '')
+            name = test['name'].split(' / ')[-1].split(':')[-1]
+            printed = test.get('stdout', '') + test.get('stderr', '')
+            found[name] = printed, test['result'] in ('OK', 'SKIP')
+    return found
 
 
 def unit(folder):
@@ -57,14 +75,16 @@ def unit(folder):
     broken = build(folder)
     if broken:
         return [broken]
+    report = f'{folder}/meson-logs/testlog.junit.xml'
+    if os.path.exists(report):
+        os.unlink(report)
     done = run(['meson', 'test', '-C', folder, '--suite', 'unit', '--no-rebuild',
                 '--num-processes', str(JOBS)], env={**os.environ, **SANITIZERS})
-    report = f'{folder}/meson-logs/testlog.junit.xml'
     if not os.path.exists(report):
         return [Result(f'{folder}: unit tests run', FAILED, tail(done.stdout))]
-    results = [r for s in ElementTree.parse(report).getroot() for r in case_results(s)]
-    # A program that died has too few cases, none of them failed.
-    for name, good, output in outputs(folder):
-        if not good:
-            results.append(Result(f'{folder}: {name}', FAILED, tail(output)))
+    printed = outputs(folder)
+    results = []
+    for suite in ElementTree.parse(report).getroot().iter('testsuite'):
+        name = suite.get('name').split('.', 1)[-1]
+        results += suite_results(suite, *printed.get(name, (done.stdout, False)))
     return results
