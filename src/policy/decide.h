@@ -43,6 +43,9 @@ struct decide_context {
 	uint64_t budget; /* cost units for one subject; 0: the default */
 };
 
+/* What a reason that says "more reasons are not listed" belongs to (beyond LIMIT_REASONS). */
+extern const struct policy policy_reasons_limit;
+
 /**
  * Judge one subject: all reasons, not the first. Pure; allocates only from arena, whose cap the
  * caller guards. An expression that fails, exceeds its budget or lacks a fact violates its policy

@@ -33,6 +33,7 @@ struct policy_patch {
 	struct value value;
 };
 
+/* clang-format off */
 /*
  * One rule of the catalogue, compiled. docs/reference/policy.md is the language.
  *
@@ -40,21 +41,24 @@ struct policy_patch {
  *   kind: Policy
  *   id: pss.baseline.privileged
  *   title: Containers must not be privileged
+ *   description: ...                         # optional: why, for `gabion explain`
  *   layer: cluster
  *   subject: pod
  *   owner: customer
  *   risk: critical
+ *   language: native                         # optional: or kubernetes, see catalogue_options
  *   match: kubernetes.minor >= 0             # optional: which subjects it judges
  *   parameters: {allowed: []}                # optional: params.allowed, set by a profile
  *   variables: [{name: x, expression: ...}]  # optional: variables.x, lazy, in order
- *   each: [{name: container, expression: pod.containers}]  # optional: nested loops, a reason per
- * item forbid: container.?securityContext.?privileged.orValue(false)   # or require: at:
- * container.securityContext.privileged # optional: where the reason points, as deep as it exists
- *   message: a privileged container is root on the node   # or messageExpression: CEL
+ *   each:                                    # optional: nested loops, a reason per item
+ *     - {name: container, expression: pod.containers}
+ *   forbid: container.?securityContext.?privileged.orValue(false)    # or require:
+ *   at: container.securityContext.privileged # optional: where the reason points
+ *   message: a privileged container is root on the node              # or messageExpression: CEL
  *   remediation: {text: ..., patch: {op: replace, value: false}}
- *   mappings: {pss: [baseline], cis: [5.2.2], nsa-cisa: [...], nist-800-190: [...], attack:
- * [T1611]}
+ *   mappings: {pss: [baseline], cis: [5.2.2], attack: [T1611]}
  */
+/* clang-format on */
 struct policy {
 	struct str id, title, description;
 	const struct policy_schema *schema;
@@ -67,11 +71,12 @@ struct policy {
 	const struct policy_binding *each;
 	size_t each_count;
 	const struct cel_program *condition;
-	bool forbids;  /* the condition must be false instead of true */
-	struct str at; /* dotted path that starts with a root or each name; empty: the last each
-			  item, or the subject */
+	bool kubernetes; /* language: what an API server offers, nothing else */
+	bool forbids;    /* the condition must be false instead of true */
+	struct str
+		at; /* starts with a root or each name; empty: the last each item or the subject */
 	struct str message;
-	const struct cel_program *message_expression; /* NULL: message is the text */
+	const struct cel_program *message_expression; /* NULL, or failing: message is the text */
 	struct str remedy;
 	struct policy_patch patch;
 	const struct policy_mapping *mappings;
