@@ -5,11 +5,12 @@
 #include "data/value.h"
 
 enum cel_node_kind {
-	CEL_NODE_LITERAL,
+	CEL_NODE_LITERAL, /* also, by resolution, the name of a type: kind CEL_TYPE */
 	CEL_NODE_IDENT,
 	CEL_NODE_SELECT, /* a.b, a.?b, has(a.b) */
 	CEL_NODE_CALL,   /* functions and operators; operators by their names in the specification:
-			    _+_, _[_], _?_:_ */
+			    _+_, _[_], _[?_], _?_:_, @in, !_, -_. a && b && c is one call of _&&_
+			    with three arguments, and so is _||_ */
 	CEL_NODE_LIST,
 	CEL_NODE_MAP,
 	CEL_NODE_MACRO, /* comprehensions and the other macros that bind variables */
@@ -34,6 +35,9 @@ enum cel_macro {
 			    "@index<n>" */
 };
 
+/* A name that resolution could not find; only with the check disabled: an error at run time. */
+#define CEL_SLOT_UNKNOWN UINT32_MAX
+
 struct cel_node {
 	enum cel_node_kind kind;
 	struct origin
@@ -45,8 +49,8 @@ struct cel_node {
 		struct {
 			struct str name;
 			bool absolute; /* written with a leading dot */
-			uint32_t slot; /* by resolution: of the environment, or of a macro variable
-					*/
+			uint32_t slot; /* by resolution: of the environment, or of a macro
+					  variable, or CEL_SLOT_UNKNOWN */
 			bool is_local; /* slot counts macro variables */
 		} ident;
 		struct {
@@ -61,8 +65,10 @@ struct cel_node {
 			struct cel_node **arguments;
 			size_t count;
 			bool absolute;
-			const struct cel_function
-				*resolved; /* the function with all overloads that may apply */
+			/* By resolution: the overloads that may apply; NULL for &&, || and ?:, and
+			 * for a function that is unknown (only with the check disabled). Targets
+			 * that are namespaces are gone: math.abs(x) has the function "math.abs". */
+			const struct cel_function *resolved;
 		} call;
 		struct {
 			struct cel_node **items;
@@ -91,3 +97,28 @@ struct cel_ast {
 	struct cel_node *root;
 	uint32_t local_slots; /* most macro variables alive at once, by resolution */
 };
+
+/**
+ * The place of the operand on the left of a node that continues a chain (a + b + c, a.b.c,
+ * f(x).g()), or NULL. Chains may be thousands of nodes long while everything else nests at most
+ * some times LIMIT_CEL_DEPTH deep: whoever walks the tree follows this in a loop, not by recursion.
+ */
+static inline struct cel_node **cel_node_left(struct cel_node *node)
+{
+	switch (node->kind) {
+	case CEL_NODE_SELECT:
+		return &node->select.operand;
+	case CEL_NODE_CALL:
+		if (node->call.target)
+			return &node->call.target;
+		return node->call.count > 0 ? &node->call.arguments[0] : NULL;
+	case CEL_NODE_MACRO:
+		return &node->macro.range;
+	case CEL_NODE_LITERAL:
+	case CEL_NODE_IDENT:
+	case CEL_NODE_LIST:
+	case CEL_NODE_MAP:
+		break;
+	}
+	return NULL;
+}
