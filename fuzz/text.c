@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/arena.h"
 #include "base/text.h"
+#include "base/arena.h"
 #include "fuzz.h"
 
 static struct str escape(struct arena *arena, struct str text)
