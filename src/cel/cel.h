@@ -32,6 +32,7 @@ struct cel_options {
 /* Declarations an expression is compiled against. Lives in its arena; names are borrowed. */
 struct cel_env;
 
+/** An environment without variables, in arena; what options point to must outlive it. */
 struct cel_env *cel_env_new(struct arena *arena, const struct cel_options *options);
 
 /** Declare a variable; name may be qualified (a.b). Slots count from 0 in order of declaration. */
@@ -40,6 +41,7 @@ uint32_t cel_env_declare(struct cel_env *env, struct str name, const struct cel_
 /** An environment that begins as a copy of another: for scopes such as a policy's own variables. */
 struct cel_env *cel_env_extend(struct arena *arena, const struct cel_env *env);
 
+/** How many variables are declared: the slots a run must have. */
 uint32_t cel_env_slots(const struct cel_env *env);
 
 struct cel_program;
@@ -55,6 +57,7 @@ const struct cel_program *cel_compile(
 /** The deduced type of the result; dyn when the check was disabled. */
 const struct cel_type *cel_program_type(const struct cel_program *program);
 
+/** The text it was compiled from. */
 struct str cel_program_text(const struct cel_program *program);
 
 /* One evaluation's surroundings, made by the caller, reused for many programs over one subject. */

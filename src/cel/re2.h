@@ -20,6 +20,7 @@ extern "C" {
 struct re2_pattern *re2_compile(
 	const char *pattern, size_t len, char *ret_message, size_t message_bytes);
 
+/** Give a compiled pattern back; NULL is allowed. */
 void re2_free(struct re2_pattern *pattern);
 
 /** Number of capturing groups. */

@@ -31,6 +31,7 @@ struct documents {
 	struct origin next_origin;
 };
 
+/** Begin to read text, which is borrowed, as file; takes no memory, cannot fail. */
 void documents_init(struct documents *documents, struct str text, struct str file,
 	enum document_format format, enum document_typing typing);
 
