@@ -60,6 +60,7 @@ const struct cel_type *cel_env_type(const struct cel_env *env, struct str name);
 /** All variables by slot, cel_env_slots() of them; for suggestions. */
 const struct cel_variable *cel_env_variables(const struct cel_env *env);
 
+/** The options it was made with. */
 const struct cel_options *cel_env_options(const struct cel_env *env);
 
 /** True when what a row or a macro declares as `since` exists in the profile and version of env. */
