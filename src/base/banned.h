@@ -14,5 +14,5 @@
 /* clang-format off */
 #pragma GCC poison strcpy strcat stpcpy strncpy strncat sprintf vsprintf gets strtok strerror
 #pragma GCC poison atoi atol atoll atof scanf fscanf sscanf vscanf vsscanf
-#pragma GCC poison system popen tmpnam tempnam mktemp rand srand bcopy bzero
+#pragma GCC poison system popen tmpnam tempnam mktemp srand bcopy bzero
 /* clang-format on */
