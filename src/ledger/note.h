@@ -58,7 +58,9 @@ int note_signer_parse(
 int note_signer_new(struct arena *arena, struct str name, enum note_type type, struct str seed,
 	struct note_signer *ret_signer, struct error *err);
 
+/** Write `name+hex+base64`. */
 void note_key_print(const struct note_key *key, struct buf *out);
+/** Write `PRIVATE+KEY+name+hex+base64`: a secret. */
 void note_signer_print(const struct note_signer *signer, struct buf *out);
 
 /** Take a note apart; signatures point into arena. Nothing is verified yet. */
