@@ -12,13 +12,26 @@ struct policy_root {
 
 enum { POLICY_MAX_ROOTS = 8 };
 
-/* What a policy's `subject:` may name: the facts such a subject brings. Ends with name == NULL. */
+/*
+ * What a policy's `subject:` may name: the facts such a subject brings. A Deployment is also a pod,
+ * which is also an object: policies for each of these judge it in one pass. Ends with name == NULL.
+ */
 struct policy_subject_kind {
 	const char *name;
 	const char *meaning;
+	const struct policy_subject_kind *also; /* its roots are a prefix of these; NULL at the end */
 	struct policy_root
 		roots[POLICY_MAX_ROOTS]; /* slots 0.. in this order; ends with name == NULL */
 };
+
+/** Whether a subject of this kind is judged by policies for the wanted kind. */
+static inline bool policy_subject_is(
+	const struct policy_subject_kind *kind, const struct policy_subject_kind *wanted)
+{
+	while (kind && kind != wanted)
+		kind = kind->also;
+	return kind != NULL;
+}
 
 /* The facts of one layer, as static tables beside the layer's code. */
 struct policy_schema {
