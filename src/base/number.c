@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,11 +84,15 @@ bool number_parse_double(struct str s, double *ret_number)
 	return true;
 }
 
-/* Significant digits without trailing zeros, and the exponent of d.ddd form. */
+/*
+ * Significant digits without trailing zeros, and the exponent of d.ddd form. Up to DBL_DIG digits
+ * survive the way through a normal double, so fewer than that show as trailing zeros; subnormal
+ * doubles hold fewer and are tried from one digit on.
+ */
 static size_t shortest_digits(double magnitude, char digits[24], int *ret_exponent)
 {
 	char text[40];
-	for (int precision = 0; precision < 17; precision++) {
+	for (int precision = magnitude < DBL_MIN ? 0 : DBL_DIG - 1; precision < 17; precision++) {
 		(void)snprintf(text, sizeof(text), "%.*e", precision, magnitude);
 		if (strtod(text, NULL) == magnitude)
 			break;
