@@ -55,7 +55,7 @@ VIOLATIONS = [
     ('src/base/a.c', function(61), 3, 'function-size'),
     ('src/base/a.c', SPDX + '\n' * 600, 601, 'file-size'),
     ('src/base/a_test.c', SPDX + '\n' * 900, 901, 'file-size'),
-    ('src/base/a.h', SPDX + '#pragma once\n' + '\n' * 99, 101, 'file-size'),
+    ('src/base/a.h', SPDX + '#pragma once\n' + '\n' * 99, 101, 'header-size'),
     ('src/programs/gabion/main.c', SPDX + '\n' * 200, 201, 'file-size'),
     ('src/base/a.h', SPDX + '/** F. */\nint f(void);\n', 1, 'header-guard'),
     ('src/base/a.h', SPDX + '#pragma once\n\nint f(int a,\n\tint b);\n', 4, 'undocumented'),
