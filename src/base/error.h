@@ -37,8 +37,16 @@ struct error {
 int error_set(struct error *err, const char *function, enum error_kind kind, struct origin origin,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-#define ERROR_SET(err, kind, origin, ...) error_set((err), __func__, (kind), (origin), __VA_ARGS__)
-#define NO_ORIGIN                         ((struct origin){0, 0})
+/* What error_set() always returns, visible to the compiler and to analysers of callers. */
+static inline int error_result(int result)
+{
+	(void)result;
+	return -1;
+}
+
+#define ERROR_SET(err, kind, origin, ...) \
+	error_result(error_set((err), __func__, (kind), (origin), __VA_ARGS__))
+#define NO_ORIGIN ((struct origin){0, 0})
 
 /** Say what the user can do; only the first remedy is kept. */
 void error_set_remedy(struct error *err, const char *format, ...)
