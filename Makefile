@@ -5,7 +5,7 @@ prefix ?= /usr/local
 JOBS ?= $(shell nproc)
 export JOBS
 
-.PHONY: help run build test unit lint fuzz bench install clean program
+.PHONY: help run build test unit lint format fuzz bench install clean program
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,10 @@ unit: ## run the unit tests alone
 lint: ## check format, walls, headers; run the static analysers
 	@tools/setup
 	@tools/test lint
+
+format: ## let clang-format have its way
+	@tools/setup
+	@git ls-files -co --exclude-standard | grep -E '^(src|fuzz|bench|tests)/.*\.(c|h|cc)$$' | xargs clang-format-14 -i
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS (30)
 	@tools/setup

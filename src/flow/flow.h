@@ -30,9 +30,9 @@ struct flow {
 };
 
 /**
- * Judge everything the source has, in its order; counts into ret_summary (zeroed first). Memory: one
- * arena per input and one per subject, each capped at LIMIT_SUBJECT_BYTES; reaching a cap becomes a
- * problem of that subject. Reads no clock and does no I/O of its own.
+ * Judge everything the source has, in its order; counts into ret_summary (zeroed first). Memory:
+ * one arena per input and one per subject, each capped at LIMIT_SUBJECT_BYTES; reaching a cap
+ * becomes a problem of that subject. Reads no clock and does no I/O of its own.
  */
 void flow_run(const struct flow *flow, struct report_summary *ret_summary);
 

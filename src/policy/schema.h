@@ -19,7 +19,8 @@ enum { POLICY_MAX_ROOTS = 8 };
 struct policy_subject_kind {
 	const char *name;
 	const char *meaning;
-	const struct policy_subject_kind *also; /* its roots are a prefix of these; NULL at the end */
+	const struct policy_subject_kind
+		*also; /* its roots are a prefix of these; NULL at the end */
 	struct policy_root
 		roots[POLICY_MAX_ROOTS]; /* slots 0.. in this order; ends with name == NULL */
 };
