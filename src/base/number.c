@@ -89,7 +89,7 @@ bool number_parse_double(struct str s, double *ret_number)
  * survive the way through a normal double, so fewer than that show as trailing zeros; subnormal
  * doubles hold fewer and are tried from one digit on.
  */
-static size_t shortest_digits(double magnitude, char digits[24], int *ret_exponent)
+size_t number_shortest_digits(double magnitude, char digits[NUMBER_DIGITS_BYTES], int *ret_exponent)
 {
 	char text[40];
 	for (int precision = magnitude < DBL_MIN ? 0 : DBL_DIG - 1; precision < 17; precision++) {
@@ -155,14 +155,14 @@ size_t number_print_double(double number, char ret_text[NUMBER_DOUBLE_BYTES])
 	} else {
 		if (number < 0)
 			buf_put_char(&out, '-');
-		char digits[24];
+		char digits[NUMBER_DIGITS_BYTES];
 		int exponent;
 		if (isinf(number)) {
 			buf_puts(&out, "inf");
 		} else if (number == 0) {
 			buf_puts(&out, "0");
 		} else {
-			size_t count = shortest_digits(fabs(number), digits, &exponent);
+			size_t count = number_shortest_digits(fabs(number), digits, &exponent);
 			put_digits(&out, (struct str){digits, count}, exponent);
 		}
 	}

@@ -19,7 +19,7 @@ bool number_parse_uint(struct str s, unsigned base, uint64_t *ret_number);
  */
 bool number_parse_double(struct str s, double *ret_number);
 
-enum { NUMBER_DOUBLE_BYTES = 32 };
+enum { NUMBER_DOUBLE_BYTES = 32, NUMBER_DIGITS_BYTES = 24 };
 
 /**
  * Shortest decimal text that reads back as the same double, in the form of ECMAScript's
@@ -27,3 +27,11 @@ enum { NUMBER_DOUBLE_BYTES = 32 };
  * "inf", "-inf", "nan". Returns the length; the text is terminated.
  */
 size_t number_print_double(double number, char ret_text[NUMBER_DOUBLE_BYTES]);
+
+/**
+ * The significant digits of that text, for other layouts: of a finite magnitude above 0, without
+ * zeros at the end, into digits; ret_exponent is that of d.ddd form. Returns how many digits; not
+ * terminated.
+ */
+size_t number_shortest_digits(
+	double magnitude, char digits[NUMBER_DIGITS_BYTES], int *ret_exponent);
