@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/arena.h"
-#include "base/text.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /*
  * Regular expressions with RE2's syntax and linear time; the only door to C++. Programs are
@@ -10,6 +11,9 @@
  * re2_free(); owners register it with what frees their arena.
  */
 struct re2_pattern;
+
+/* No more groups than these, the match itself included, are reported by one search. */
+#define RE2_MAX_SPANS 32
 
 #ifdef __cplusplus
 extern "C" {
