@@ -38,4 +38,5 @@ struct cel_regex {
 bool cel_regex_open(struct cel_run *run, const struct value *pattern, struct cel_regex *ret_regex,
 	struct value *ret_error);
 
+/** Give a pattern back; what was matched stays. */
 void cel_regex_close(struct cel_regex *regex);
