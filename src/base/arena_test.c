@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
+#include "base/guard.h"
 #include "unit.h"
 
 START_TEST(allocations_are_aligned_and_disjoint)
@@ -117,7 +118,31 @@ START_TEST(duties_run_once_when_their_memory_is_freed)
 }
 END_TEST
 
+START_TEST(a_part_of_the_work_can_have_its_own_recovery_point)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	volatile int inner = 0, outer = 0;
+	if (ARENA_LIMIT_REACHED(&arena)) {
+		outer++;
+	} else {
+		struct guard aside;
+		guard_save(&arena, &aside);
+		if (ARENA_LIMIT_REACHED(&arena))
+			inner++;
+		else
+			(void)arena_alloc(&arena, 1 << 20);
+		guard_restore(&arena, &aside);
+		(void)arena_alloc(&arena, 1 << 20);
+	}
+	ck_assert_int_eq(inner, 1);
+	ck_assert_int_eq(outer, 1);
+	arena_release(&arena);
+}
+END_TEST
+
 UNIT_TESTS("arena", allocations_are_aligned_and_disjoint,
 	the_cap_returns_to_the_recovery_point_and_is_never_exceeded,
 	an_impossible_size_reaches_the_limit, rewinding_frees_what_came_after_the_mark,
-	a_growing_array_keeps_its_elements, duties_run_once_when_their_memory_is_freed)
+	a_growing_array_keeps_its_elements, duties_run_once_when_their_memory_is_freed,
+	a_part_of_the_work_can_have_its_own_recovery_point)
