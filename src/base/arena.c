@@ -114,6 +114,8 @@ static size_t chunk_bytes(const struct arena *arena, size_t needed)
 
 void *arena_alloc_slow(struct arena *arena, size_t size)
 {
+	if (size == 0 && arena->next)
+		return arena->next;
 	size_t needed = size + sizeof(struct arena_chunk) + 7;
 	if (needed < size || needed > arena->cap_bytes - arena->held_bytes)
 		arena_limit_reached(arena);

@@ -70,7 +70,8 @@ static inline void *__attribute__((malloc, alloc_size(2), returns_nonnull))
 arena_alloc(struct arena *arena, size_t size)
 {
 	size_t rounded = (size + 7) & ~(size_t)7;
-	if (__builtin_expect(rounded < size || rounded > (size_t)(arena->end - arena->next), 0))
+	/* 0 wraps: it is no room, or a sum that overflowed. */
+	if (__builtin_expect(rounded - 1 >= (size_t)(arena->end - arena->next), 0))
 		return arena_alloc_slow(arena, size);
 	void *memory = arena->next;
 	arena->next += rounded;

@@ -75,6 +75,19 @@ START_TEST(rewinding_frees_what_came_after_the_mark)
 }
 END_TEST
 
+START_TEST(nothing_has_an_address_and_takes_no_room)
+{
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	ck_assert_ptr_nonnull(arena_alloc(&arena, 0));
+	char *at = arena_alloc(&arena, 0);
+	for (int i = 0; i < 100; i++)
+		ck_assert_ptr_eq(arena_alloc(&arena, 0), at);
+	ck_assert_ptr_eq(arena_alloc(&arena, 8), at);
+	arena_release(&arena);
+}
+END_TEST
+
 START_TEST(a_growing_array_keeps_its_elements)
 {
 	struct arena arena;
@@ -144,5 +157,6 @@ END_TEST
 UNIT_TESTS("arena", allocations_are_aligned_and_disjoint,
 	the_cap_returns_to_the_recovery_point_and_is_never_exceeded,
 	an_impossible_size_reaches_the_limit, rewinding_frees_what_came_after_the_mark,
-	a_growing_array_keeps_its_elements, duties_run_once_when_their_memory_is_freed,
+	nothing_has_an_address_and_takes_no_room, a_growing_array_keeps_its_elements,
+	duties_run_once_when_their_memory_is_freed,
 	a_part_of_the_work_can_have_its_own_recovery_point)
