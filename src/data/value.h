@@ -59,10 +59,15 @@ _Static_assert(sizeof(struct value) == 24, "values are copied by the million");
 static inline uint16_t value_hash(struct str s)
 {
 	uint64_t head = 0, tail = 0;
-	size_t part = s.len < 8 ? s.len : 8;
-	if (part > 0) {
-		memcpy(&head, s.data, part);
-		memcpy(&tail, s.data + (s.len - part), part);
+	if (s.len >= 8) {
+		memcpy(&head, s.data, 8);
+		memcpy(&tail, s.data + (s.len - 8), 8);
+	} else if (s.len >= 4) {
+		memcpy(&head, s.data, 4);
+		memcpy(&tail, s.data + (s.len - 4), 4);
+	} else if (s.len > 0) {
+		head = (unsigned char)s.data[0] | (uint64_t)(unsigned char)s.data[s.len / 2] << 8;
+		tail = (unsigned char)s.data[s.len - 1];
 	}
 	uint64_t mixed = (head ^ (tail << 7 | tail >> 57) ^ s.len) * 0x9E3779B97F4A7C15u;
 	return (uint16_t)(mixed >> 48);
@@ -132,7 +137,27 @@ static inline struct str value_str(const struct value *v)
 static inline bool value_string_equal(const struct value *a, const struct value *b)
 {
 	return memcmp(a, b, 8) == 0 &&
-	       (a->text == b->text || memcmp(a->text, b->text, a->count) == 0);
+	       (a->text == b->text || a->count == 0 || memcmp(a->text, b->text, a->count) == 0);
+}
+
+enum { VALUE_UNORDERED = 2 };
+
+/**
+ * Compare two numbers (int, uint, double) by mathematical value: -1, 0, 1, or VALUE_UNORDERED when
+ * one is NaN. Exact: no integer is rounded to a double.
+ */
+int value_compare_numbers(const struct value *a, const struct value *b);
+
+/**
+ * Whether two values are the same: numbers by mathematical value, maps whatever their order; NaN
+ * equals nothing, and nothing is equal below LIMIT_DATA_DEPTH. Origins do not count. Kinds that
+ * only expressions know are never equal here.
+ */
+bool value_equal(const struct value *a, const struct value *b);
+
+static inline bool value_is_number(const struct value *v)
+{
+	return v->kind >= VALUE_INT && v->kind <= VALUE_DOUBLE;
 }
 
 static inline bool value_is(const struct value *v, enum value_kind kind)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Fast ways over the bytes of a text that need no attention. */
+
+/** Whether a byte of a JSON string means itself: printable ASCII but the quote and the backslash.
+ */
+static inline bool scan_is_plain(char c)
+{
+	return (signed char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+/** The first byte in [at, end) that scan_is_plain() refuses, or end. */
+static inline const char *scan_plain(const char *at, const char *end)
+{
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+	/* Signed: below space are the controls and everything that is not ASCII. */
+	const __m128i space = _mm_set1_epi8(' ');
+	for (; end - at >= 16; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i stop = _mm_or_si128(
+			_mm_cmplt_epi8(bytes, space), _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
+							      _mm_cmpeq_epi8(bytes, backslash)));
+		unsigned mask = (unsigned)_mm_movemask_epi8(stop);
+		if (mask != 0)
+			return at + __builtin_ctz(mask);
+	}
+#endif
+	while (at < end && scan_is_plain(*at))
+		at++;
+	return at;
+}
+
+/** The first byte in [at, end) that is no space, or end. */
+static inline const char *scan_spaces(const char *at, const char *end)
+{
+#ifdef __SSE2__
+	const __m128i space = _mm_set1_epi8(' ');
+	for (; end - at >= 16; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, space));
+		if (mask != 0xFFFF)
+			return at + __builtin_ctz(~mask);
+	}
+#endif
+	while (at < end && *at == ' ')
+		at++;
+	return at;
+}
