@@ -80,10 +80,10 @@ START_TEST(nothing_has_an_address_and_takes_no_room)
 	struct arena arena;
 	arena_init(&arena, 1 << 16);
 	ck_assert_ptr_nonnull(arena_alloc(&arena, 0));
-	char *at = arena_alloc(&arena, 0);
-	for (int i = 0; i < 100; i++)
-		ck_assert_ptr_eq(arena_alloc(&arena, 0), at);
-	ck_assert_ptr_eq(arena_alloc(&arena, 8), at);
+	size_t held = arena.held_bytes;
+	for (int i = 0; i < 100000; i++)
+		(void)arena_alloc(&arena, 0);
+	ck_assert_uint_eq(arena.held_bytes, held);
 	arena_release(&arena);
 }
 END_TEST
