@@ -68,6 +68,10 @@ struct cel_run {
 		*lazy;       /* per slot: computes an unset slot on first use; may be NULL */
 	uint64_t cost;       /* spent so far, in the API server's units */
 	uint64_t cost_limit; /* an error value beyond it */
+	/* The evaluator's own; zero before the first evaluation. */
+	const struct cel_options *options;
+	uint64_t work;  /* what no cost unit pays for, see cel_run_work() */
+	uint32_t depth; /* lazy slots being computed */
 };
 
 /**

@@ -67,3 +67,16 @@ struct arena *cel_run_arena(struct cel_run *run);
  * budget is spent, after which the function returns cel_fail(run, "...").
  */
 bool cel_run_charge(struct cel_run *run, uint64_t units);
+
+/**
+ * Count work that the API server's cost does not see (a unit is about 10 ns: an element visited, 64
+ * bytes read), so that nothing can hang; false when there was far too much of it for the budget,
+ * after which the function returns cel_fail(run, "...").
+ */
+bool cel_run_work(struct cel_run *run, uint64_t units);
+
+/** Whether the expression runs under the kubernetes profile, where it is cel-go that counts. */
+bool cel_run_kubernetes(const struct cel_run *run);
+
+/** What the program was compiled with. */
+const struct cel_options *cel_run_options(const struct cel_run *run);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
+#include "cel/cel.h"
+#include "cel/function.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static struct value failure(struct cel_run *run, struct origin data, const char *format,
+	va_list rest) __attribute__((format(printf, 3, 0)));
+
+static struct value failure(
+	struct cel_run *run, struct origin data, const char *format, va_list rest)
+{
+	char text[ERROR_MESSAGE_BYTES];
+	(void)vsnprintf(text, sizeof(text), format, rest);
+	struct cel_failure *made = ARENA_NEW(run->arena, struct cel_failure);
+	made->message = str_copy(run->arena, str_from(text));
+	made->data = data;
+	return (struct value){.kind = CEL_ERROR, .pointer = made, .origin = data};
+}
+
+struct value cel_fail(struct cel_run *run, const char *format, ...)
+{
+	va_list rest;
+	va_start(rest, format);
+	struct value made = failure(run, NO_ORIGIN, format, rest);
+	va_end(rest);
+	return made;
+}
+
+struct value cel_fail_at(struct cel_run *run, const struct value *culprit, const char *format, ...)
+{
+	va_list rest;
+	va_start(rest, format);
+	struct value made = failure(run, culprit->origin, format, rest);
+	va_end(rest);
+	return made;
+}
+
+struct arena *cel_run_arena(struct cel_run *run)
+{
+	return run->arena;
+}
+
+bool cel_run_charge(struct cel_run *run, uint64_t units)
+{
+	if (__builtin_add_overflow(run->cost, units, &run->cost))
+		run->cost = UINT64_MAX;
+	return run->cost <= run->cost_limit;
+}
+
+bool cel_run_work(struct cel_run *run, uint64_t units)
+{
+	if (__builtin_add_overflow(run->work, units, &run->work))
+		run->work = UINT64_MAX;
+	if (run->work <= LIMIT_CEL_FREE_WORK)
+		return true;
+	return (run->work - LIMIT_CEL_FREE_WORK) / LIMIT_CEL_WORK_PER_COST <= run->cost_limit;
+}
+
+bool cel_run_kubernetes(const struct cel_run *run)
+{
+	return run->options && run->options->profile == CEL_PROFILE_KUBERNETES;
+}
+
+const struct cel_options *cel_run_options(const struct cel_run *run)
+{
+	return run->options;
+}
