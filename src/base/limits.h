@@ -10,6 +10,7 @@ enum limits {
 	LIMIT_DATA_DEPTH = 256,     /* nesting of lists and maps; recursion over data stops here */
 	LIMIT_DATA_NODES = 4 << 20, /* values in one document, counted after alias expansion */
 	LIMIT_ALIAS_NODES = 100000, /* values that aliases may add to one document */
+	LIMIT_LIST_DEPTH = 8,       /* Kubernetes Lists within Lists; real ones are 1 deep */
 
 	/* Expressions: the sizes cel-go and the API server use. */
 	LIMIT_CEL_SOURCE_RUNES = 100000, /* code points of one expression */

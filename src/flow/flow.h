@@ -15,8 +15,7 @@ struct flow {
 	struct decide_context decide;
 	/**
 	 * The next input: 1; 0 at the end; -1 for one that could not be read, after which the next
-	 * call continues behind it. Its text may be taken from the arena, which lives until the
-	 * call after this one.
+	 * call continues behind it. The arena is for its text and lives until the next call.
 	 */
 	int (*input)(void *context, struct arena *arena, struct layer_input *ret_input,
 		struct error *err);
