@@ -28,6 +28,7 @@ static void use_chunk(struct arena *arena, struct arena_chunk *chunk)
 	arena->chunks = chunk;
 	arena->next = chunk ? (char *)(chunk + 1) : (char *)arena;
 	arena->end = chunk ? (char *)chunk + chunk->size_bytes : (char *)arena;
+	poison(arena->next, (size_t)(arena->end - arena->next));
 }
 
 void arena_init(struct arena *arena, size_t cap_bytes)
@@ -42,6 +43,7 @@ static void drop_newest(struct arena *arena)
 	struct arena_chunk *chunk = arena->chunks;
 	arena->chunks = chunk->older;
 	arena->held_bytes -= chunk->size_bytes;
+	unpoison(chunk, chunk->size_bytes);
 	free(chunk);
 }
 
@@ -116,7 +118,7 @@ void *arena_alloc_slow(struct arena *arena, size_t size)
 {
 	if (size == 0 && arena->next)
 		return arena->next;
-	size_t needed = size + sizeof(struct arena_chunk) + 7;
+	size_t needed = size + sizeof(struct arena_chunk) + POISON_GAP_BYTES + 7;
 	if (needed < size || needed > arena->cap_bytes - arena->held_bytes)
 		arena_limit_reached(arena);
 	size_t bytes = chunk_bytes(arena, needed) & ~(size_t)7;
@@ -128,7 +130,8 @@ void *arena_alloc_slow(struct arena *arena, size_t size)
 	arena->held_bytes += bytes;
 	use_chunk(arena, chunk);
 	void *memory = arena->next;
-	arena->next += (size + 7) & ~(size_t)7;
+	arena->next += ((size + 7) & ~(size_t)7) + POISON_GAP_BYTES;
+	unpoison(memory, size);
 	return memory;
 }
 
@@ -143,19 +146,24 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
 	do_duties_since(arena, mark.duties);
 	while (arena->chunks && arena->chunks != mark.chunk)
 		drop_newest(arena);
-	use_chunk(arena, arena->chunks);
-	if (mark.chunk)
-		arena->next = mark.next;
+	if (!mark.chunk) {
+		use_chunk(arena, arena->chunks);
+		return;
+	}
+	arena->next = mark.next;
+	arena->end = (char *)mark.chunk + mark.chunk->size_bytes;
+	poison(arena->next, (size_t)(arena->end - arena->next));
 }
 
 static bool extend_in_place(struct arena *arena, char *items, size_t old_bytes, size_t new_bytes)
 {
 	size_t old_rounded = (old_bytes + 7) & ~(size_t)7;
 	size_t more = ((new_bytes + 7) & ~(size_t)7) - old_rounded;
-	if (!items || items + old_rounded != arena->next ||
+	if (!items || items + old_rounded + POISON_GAP_BYTES != arena->next ||
 		more > (size_t)(arena->end - arena->next))
 		return false;
 	arena->next += more;
+	unpoison(items, new_bytes);
 	return true;
 }
 

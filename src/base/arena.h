@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/poison.h"
+
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,10 +57,8 @@ void arena_unguard(struct arena *arena);
  * function must outlive what it guards; locals changed in between must be volatile. */
 #define ARENA_LIMIT_REACHED(arena) (_setjmp(*arena_guard(arena)) != 0)
 
-/**
- * Let release(object) run when the memory allocated now is freed (reset, rewind or release): for
- * what a library allocated elsewhere, such as a compiled regular expression. Runs newest first.
- */
+/** Let release(object) run when the memory allocated now is freed (reset, rewind or release): for
+ * what a library allocated elsewhere, such as a regular expression. Runs newest first. */
 void arena_defer(struct arena *arena, void (*release)(void *object), void *object);
 
 /** Remember the current end of the arena; free everything allocated since. */
@@ -71,10 +71,12 @@ arena_alloc(struct arena *arena, size_t size)
 {
 	size_t rounded = (size + 7) & ~(size_t)7;
 	/* 0 wraps: it is no room, or a sum that overflowed. */
-	if (__builtin_expect(rounded - 1 >= (size_t)(arena->end - arena->next), 0))
+	size_t room = (size_t)(arena->end - arena->next);
+	if (__builtin_expect(rounded - 1 >= room || !poison_gap_fits(room - rounded), 0))
 		return arena_alloc_slow(arena, size);
 	void *memory = arena->next;
-	arena->next += rounded;
+	arena->next += rounded + POISON_GAP_BYTES;
+	unpoison(memory, size);
 	return memory;
 }
 
@@ -93,8 +95,6 @@ arena_alloc_array(struct arena *arena, size_t count, size_t size)
 #define ARENA_NEW_ARRAY(arena, type, count) \
 	((type *)arena_alloc_array((arena), (count), sizeof(type)))
 
-/**
- * Grow an array that lives in the arena: room for twice *capacity (at least 8) elements with the
- * first count copied; updates *capacity. Extends in place when it is the last allocation.
- */
+/** Grow an array that lives in the arena: room for twice *capacity (at least 8) elements with the
+ * first count copied; updates *capacity. Extends in place when it is the last allocation. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);

@@ -70,7 +70,7 @@ START_TEST(rewinding_frees_what_came_after_the_mark)
 	arena_rewind(&arena, mark);
 	ck_assert_uint_eq(arena.held_bytes, held);
 	ck_assert_int_eq(kept[15], 7);
-	ck_assert_ptr_eq(arena_alloc(&arena, 8), kept + 16);
+	ck_assert_ptr_eq(arena_alloc(&arena, 8), kept + 16 + POISON_GAP_BYTES);
 	arena_release(&arena);
 }
 END_TEST
@@ -154,9 +154,27 @@ START_TEST(a_part_of_the_work_can_have_its_own_recovery_point)
 }
 END_TEST
 
+START_TEST(sanitizers_see_overruns_inside_a_chunk)
+{
+#ifdef POISON
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	struct arena_mark mark = arena_mark(&arena);
+	char *first = arena_alloc(&arena, 13);
+	char *second = arena_alloc(&arena, 8);
+	ck_assert_ptr_null(__asan_region_is_poisoned(first, 13));
+	ck_assert_ptr_eq(__asan_region_is_poisoned(first, 14), first + 13);
+	ck_assert_ptr_eq(__asan_region_is_poisoned(second, 9), second + 8);
+	arena_rewind(&arena, mark);
+	ck_assert_ptr_eq(__asan_region_is_poisoned(second, 1), second);
+	arena_release(&arena);
+#endif
+}
+END_TEST
+
 UNIT_TESTS("arena", allocations_are_aligned_and_disjoint,
 	the_cap_returns_to_the_recovery_point_and_is_never_exceeded,
 	an_impossible_size_reaches_the_limit, rewinding_frees_what_came_after_the_mark,
 	nothing_has_an_address_and_takes_no_room, a_growing_array_keeps_its_elements,
 	duties_run_once_when_their_memory_is_freed,
-	a_part_of_the_work_can_have_its_own_recovery_point)
+	a_part_of_the_work_can_have_its_own_recovery_point, sanitizers_see_overruns_inside_a_chunk)
