@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "logstore/verify.h"
+
+#include "logstore/edge.h"
+
+/* The tree as it follows from the records alone. */
+struct walk {
+	struct log_reader *reader;
+	struct log_edge *edges;
+	uint64_t size; /* records seen */
+	struct log_fault *fault;
+};
+
+static int say_fault(struct walk *walk, const struct tile *tile, uint64_t offset, uint64_t record,
+	struct str what)
+{
+	tile_print_path(tile, walk->fault->path);
+	walk->fault->offset = offset;
+	walk->fault->record = record;
+	walk->fault->what = what;
+	return 1;
+}
+
+static size_t first_difference(struct str a, struct str b)
+{
+	size_t at = 0;
+	while (at < a.len && at < b.len && a.data[at] == b.data[at])
+		at++;
+	return at;
+}
+
+/* The file of a level's tile must hold what follows from the records. */
+static int compare_tile(
+	struct walk *walk, int level, const struct log_edge *edge, struct error *err)
+{
+	struct tile tile = log_tile_at(walk->reader, level, edge->index * TILE_WIDTH);
+	struct arena_mark mark = arena_mark(walk->reader->arena);
+	struct str bytes;
+	if (log_read_tile(walk->reader, &tile, &bytes, err) < 0)
+		return -1;
+	size_t same = first_difference(edge_bytes(edge), bytes);
+	arena_rewind(walk->reader->arena, mark);
+	if (same >= edge->count * sizeof(edge->hashes[0]))
+		return 0;
+	uint64_t hash = edge->index * TILE_WIDTH + same / sizeof(edge->hashes[0]);
+	return say_fault(walk, &tile, same, hash << ((unsigned)level * TILE_LEVELS),
+		STR("the hash is not that of the records below it"));
+}
+
+static int push(struct walk *walk, struct ledger_hash hash, struct error *err)
+{
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++) {
+		struct log_edge *edge = &walk->edges[level];
+		edge->hashes[edge->count++] = hash;
+		if (edge->count < TILE_WIDTH)
+			return 0;
+		/* Level 0 was compared record by record. */
+		int result = level == 0 ? 0 : compare_tile(walk, level, edge, err);
+		if (result != 0)
+			return result;
+		hash = tile_fold(edge->hashes, TILE_WIDTH);
+		edge->index++;
+		edge->count = 0;
+	}
+	return 0;
+}
+
+/* Records of one bundle against the hashes of the tile beside it. */
+static int check_bundle(struct walk *walk, const struct tile *bundle, struct str entries,
+	struct str hashes, struct error *err)
+{
+	struct str rest = entries, entry;
+	for (unsigned i = 0; i < bundle->width; i++, walk->size++) {
+		size_t at = entries.len - rest.len;
+		struct error cut = {0};
+		if (bundle_next(&rest, &entry, &cut) <= 0)
+			return say_fault(walk, bundle, at, walk->size,
+				STR("the bundle ends before its last record"));
+		struct ledger_hash leaf = ledger_leaf_hash(entry);
+		if (memcmp(leaf.bytes, hashes.data + i * sizeof(leaf), sizeof(leaf)) != 0)
+			return say_fault(walk, bundle, at, walk->size,
+				STR("the record is not the one that was signed"));
+		int result = push(walk, leaf, err);
+		if (result != 0)
+			return result;
+	}
+	bool is_exact = rest.len == 0 ||
+			bundle->width < TILE_WIDTH; /* a full bundle may serve for a partial one */
+	return is_exact ? 0
+			: say_fault(walk, bundle, entries.len - rest.len, walk->size - 1,
+				  STR("the bundle goes on behind its last record"));
+}
+
+static int walk_bundle(struct walk *walk, struct error *err)
+{
+	struct tile bundle = log_tile_at(walk->reader, TILE_ENTRIES, walk->size);
+	struct tile tile = log_tile_at(walk->reader, 0, walk->size);
+	struct arena_mark mark = arena_mark(walk->reader->arena);
+	struct str entries, hashes;
+	if (log_read_tile(walk->reader, &bundle, &entries, err) < 0 ||
+		log_read_tile(walk->reader, &tile, &hashes, err) < 0)
+		return -1;
+	int result = check_bundle(walk, &bundle, entries, hashes, err);
+	arena_rewind(walk->reader->arena, mark);
+	return result;
+}
+
+static int check_root(struct walk *walk, struct error *err)
+{
+	for (int level = 1; level <= TILE_MAX_LEVEL; level++) {
+		int result = walk->edges[level].count == 0
+				     ? 0
+				     : compare_tile(walk, level, &walk->edges[level], err);
+		if (result != 0)
+			return result;
+	}
+	struct ledger_hash root = edges_root(walk->edges);
+	if (ledger_hash_equal(&root, &walk->reader->checkpoint.root))
+		return 0;
+	memcpy(walk->fault->path, "checkpoint", sizeof("checkpoint"));
+	walk->fault->offset = 0;
+	walk->fault->record = 0;
+	walk->fault->what = STR(
+		"records and hashes agree with each other, but the signed root is of other ones");
+	return 1;
+}
+
+int log_verify(struct log_reader *reader, struct log_fault *ret_fault, struct error *err)
+{
+	struct arena_mark mark = arena_mark(reader->arena);
+	struct walk walk = {.reader = reader,
+		.edges = ARENA_NEW_ARRAY(reader->arena, struct log_edge, TILE_MAX_LEVEL + 1),
+		.fault = ret_fault};
+	int result = 0;
+	while (result == 0 && walk.size < reader->checkpoint.size)
+		result = walk_bundle(&walk, err);
+	if (result == 0)
+		result = check_root(&walk, err);
+	arena_rewind(reader->arena, mark);
+	return result;
+}

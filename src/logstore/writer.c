@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "logstore/writer.h"
+
+#include "logstore/edge.h"
+#include "logstore/reader.h"
+#include "sys/durable.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUNDLE_CAP_BYTES = 64 << 20, FOLDER_MODE = 0755, TILE_MODE = 0444 };
+
+/* Tiles beyond the checkpoint were promised to nobody: one left by a crash is written anew. */
+static int create_tile(int folder_fd, const char *path, struct error *err)
+{
+	if (unlinkat(folder_fd, path, 0) < 0 && errno != ENOENT)
+		return durable_fail(err, "replace", path);
+	return openat(
+		folder_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, TILE_MODE);
+}
+
+static int make_folder_of(int folder_fd, const char *path, struct error *err)
+{
+	char parent[TILE_PATH_BYTES];
+	const char *slash = strrchr(path, '/');
+	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+	return durable_make_folders(folder_fd, parent, err);
+}
+
+static int write_tile(int folder_fd, const struct tile *tile, struct str bytes, struct error *err)
+{
+	char path[TILE_PATH_BYTES];
+	tile_print_path(tile, path);
+	int fd = create_tile(folder_fd, path, err);
+	if (fd < 0 && errno == ENOENT && err->kind == ERROR_NONE) {
+		if (make_folder_of(folder_fd, path, err) < 0)
+			return -1;
+		fd = create_tile(folder_fd, path, err);
+	}
+	if (fd < 0)
+		return durable_fail(err, "create", path);
+	int result = durable_write_at(fd, path, bytes, 0, err);
+	close(fd);
+	return result;
+}
+
+static int write_full(
+	struct log_writer *writer, int level, uint64_t index, struct str bytes, struct error *err)
+{
+	struct tile tile = {.level = level, .index = index, .width = TILE_WIDTH};
+	return write_tile(writer->folder_fd, &tile, bytes, err);
+}
+
+/* A full tile is written, and its root is one hash of the level above. */
+static int push_hash(struct log_writer *writer, struct ledger_hash hash, struct error *err)
+{
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++) {
+		struct log_edge *edge = &writer->edges[level];
+		edge->hashes[edge->count++] = hash;
+		if (edge->count < TILE_WIDTH)
+			return 0;
+		if (write_full(writer, level, edge->index, edge_bytes(edge), err) < 0)
+			return -1;
+		hash = tile_fold(edge->hashes, TILE_WIDTH);
+		edge->index++;
+		edge->count = 0;
+	}
+	return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "the ledger is full");
+}
+
+static int push_entry(struct log_writer *writer, struct str entry, struct error *err)
+{
+	uint64_t bundle_index = writer->tiled_size / TILE_WIDTH;
+	bundle_put(&writer->bundle, entry);
+	writer->tiled_size++;
+	if (writer->tiled_size % TILE_WIDTH == 0) {
+		if (write_full(writer, TILE_ENTRIES, bundle_index, buf_str(&writer->bundle), err) <
+			0)
+			return -1;
+		writer->bundle.len = 0;
+	}
+	return push_hash(writer, ledger_leaf_hash(entry), err);
+}
+
+static int replay_entry(void *context, uint64_t index, struct str entry, struct error *err)
+{
+	(void)index; /* the journal hands them out in order, from tiled_size on */
+	return push_entry(context, entry, err);
+}
+
+int log_append(
+	struct log_writer *writer, const struct str *entries, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].len == 0 || entries[i].len > ENTRY_MAX_BYTES)
+			return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+				"a record has %zu bytes, allowed are 1 to %d", entries[i].len,
+				ENTRY_MAX_BYTES);
+	if (journal_append(&writer->journal, entries, count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (push_entry(writer, entries[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int log_write_edge(struct log_writer *writer, struct log_state *ret_state, struct error *err)
+{
+	struct tile tile = {.level = TILE_ENTRIES,
+		.index = writer->tiled_size / TILE_WIDTH,
+		.width = (unsigned)(writer->tiled_size % TILE_WIDTH)};
+	if (tile.width > 0 &&
+		write_tile(writer->folder_fd, &tile, buf_str(&writer->bundle), err) < 0)
+		return -1;
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++) {
+		const struct log_edge *edge = &writer->edges[level];
+		tile = (struct tile){.level = level, .index = edge->index, .width = edge->count};
+		if (edge->count > 0 &&
+			write_tile(writer->folder_fd, &tile, edge_bytes(edge), err) < 0)
+			return -1;
+	}
+	*ret_state =
+		(struct log_state){.size = writer->tiled_size, .root = edges_root(writer->edges)};
+	return 0;
+}
+
+int log_sync(int folder_fd, struct error *err)
+{
+	return syncfs(folder_fd) < 0 ? durable_fail(err, "sync", "the ledger") : 0;
+}
+
+/* Partial tiles may go once the full one is published. */
+static void drop_partials(int folder_fd, int level, uint64_t index)
+{
+	char path[TILE_PATH_BYTES];
+	struct tile tile = {.level = level, .index = index, .width = 1};
+	struct str text = tile_print_path(&tile, path);
+	path[text.len - 2] = '\0'; /* without "/1" */
+	int fd = openat(folder_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	DIR *names = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	while (names && (entry = readdir(names)))
+		if (entry->d_name[0] != '.')
+			unlinkat(fd, entry->d_name, 0);
+	if (names)
+		closedir(names);
+	unlinkat(folder_fd, path, AT_REMOVEDIR);
+}
+
+static void drop_superseded(const struct log_writer *writer, uint64_t old_size, uint64_t size)
+{
+	for (int level = TILE_ENTRIES; level <= TILE_MAX_LEVEL; level++) {
+		uint64_t old_full = tile_full_count(level, old_size);
+		if (tile_partial_width(level, old_size) > 0 &&
+			tile_full_count(level, size) > old_full)
+			drop_partials(writer->folder_fd, level, old_full);
+	}
+}
+
+static int write_checkpoint(int folder_fd, const struct note_signer *signer,
+	const struct log_state *state, struct arena *scratch, struct error *err)
+{
+	struct checkpoint checkpoint = {
+		.origin = signer->key.name, .size = state->size, .root = state->root};
+	struct arena_mark mark = arena_mark(scratch);
+	struct buf text;
+	buf_init_arena(&text, scratch, 512);
+	int result = checkpoint_sign(scratch, &checkpoint, signer, &text, err);
+	if (result == 0)
+		result = durable_replace(folder_fd, "checkpoint", buf_str(&text), 0644, err);
+	arena_rewind(scratch, mark);
+	return result;
+}
+
+int log_publish(struct log_writer *writer, const struct log_state *state, struct arena *scratch,
+	struct error *err)
+{
+	if (write_checkpoint(writer->folder_fd, &writer->signer, state, scratch, err) < 0)
+		return -1;
+	drop_superseded(writer, writer->published_size, state->size);
+	writer->published_size = state->size;
+	return journal_recycle(&writer->journal, state->size, err);
+}
+
+int log_create(const char *folder, const struct note_signer *signer, struct arena *arena,
+	struct error *err)
+{
+	if (mkdir(folder, FOLDER_MODE) < 0 && errno != EEXIST)
+		return durable_fail(err, "make folder", folder);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return durable_fail(err, "open folder", folder);
+	struct buf key;
+	char memory[512];
+	buf_init_fixed(&key, memory, sizeof(memory));
+	note_key_print(&signer->key, &key);
+	buf_put_char(&key, '\n');
+	struct log_state empty = {.size = 0, .root = ledger_empty_root()};
+	int result =
+		faccessat(fd, "log", F_OK, AT_SYMLINK_NOFOLLOW) == 0
+			? ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' is a ledger already", folder)
+			: write_checkpoint(fd, signer, &empty, arena, err);
+	if (result == 0)
+		result = durable_replace(fd, "log", buf_str(&key), 0644, err);
+	close(fd);
+	return result;
+}
+
+static int take_lock(struct log_writer *writer, const char *folder, struct error *err)
+{
+	writer->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (writer->folder_fd < 0)
+		return durable_fail(err, "open the ledger", folder);
+	writer->lock_fd =
+		openat(writer->folder_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (writer->lock_fd < 0)
+		return durable_fail(err, "open the lock of", folder);
+	if (flock(writer->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno == EWOULDBLOCK)
+		return ERROR_SET(err, ERROR_DENIED, NO_ORIGIN,
+			"another process is writing to the ledger '%s'", folder);
+	return durable_fail(err, "lock", folder);
+}
+
+static int load_edge(
+	struct log_writer *writer, struct log_reader *reader, int level, struct error *err)
+{
+	struct log_edge *edge = &writer->edges[level];
+	uint64_t size = reader->checkpoint.size;
+	edge->index = tile_full_count(level, size);
+	edge->count = tile_partial_width(level, size);
+	if (edge->count == 0)
+		return 0;
+	struct tile tile = {.level = level, .index = edge->index, .width = edge->count};
+	struct str bytes;
+	if (log_read_tile(reader, &tile, &bytes, err) < 0)
+		return -1;
+	memcpy(edge->hashes, bytes.data, edge->count * sizeof(edge->hashes[0]));
+	return 0;
+}
+
+/* Every entry of the partial bundle must hash to what the tile says. */
+static int load_bundle(struct log_writer *writer, struct log_reader *reader, struct error *err)
+{
+	uint64_t first = reader->checkpoint.size / TILE_WIDTH * TILE_WIDTH;
+	for (uint64_t index = first; index < reader->checkpoint.size; index++) {
+		struct str entry;
+		if (log_read_entry(reader, index, &entry, err) < 0)
+			return -1;
+		struct ledger_hash leaf = ledger_leaf_hash(entry);
+		if (!ledger_hash_equal(&leaf, &writer->edges[0].hashes[index - first]))
+			return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+				"record %llu is not the one that was signed",
+				(unsigned long long)index);
+		bundle_put(&writer->bundle, entry);
+	}
+	return 0;
+}
+
+static int load_state(struct log_writer *writer, struct log_reader *reader, struct error *err)
+{
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++)
+		if (load_edge(writer, reader, level, err) < 0)
+			return -1;
+	struct ledger_hash root = edges_root(writer->edges);
+	if (!ledger_hash_equal(&root, &reader->checkpoint.root)) {
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"the tiles do not have the root that the checkpoint signs");
+		error_set_remedy(err, "run gabion ledger verify; nothing has been changed");
+		return -1;
+	}
+	writer->tiled_size = writer->published_size = reader->checkpoint.size;
+	return load_bundle(writer, reader, err);
+}
+
+static int open_and_replay(
+	struct log_writer *writer, const char *folder, struct arena *scratch, struct error *err)
+{
+	struct log_reader reader;
+	struct buf key;
+	char memory[512];
+	buf_init_fixed(&key, memory, sizeof(memory));
+	note_key_print(&writer->signer.key, &key);
+	if (take_lock(writer, folder, err) < 0)
+		return -1;
+	int result = log_reader_open(&reader, scratch, folder, buf_str(&key), err);
+	if (result == 0)
+		result = load_state(writer, &reader, err);
+	log_reader_close(&reader);
+	if (result < 0)
+		return -1;
+	return journal_open(
+		&writer->journal, writer->folder_fd, writer->tiled_size, replay_entry, writer, err);
+}
+
+int log_writer_open(struct log_writer *writer, const char *folder, const struct note_signer *signer,
+	struct arena *scratch, struct error *err)
+{
+	*writer = (struct log_writer){.folder_fd = -1, .lock_fd = -1, .signer = *signer};
+	writer->journal = (struct journal){.folder_fd = -1, .fd = -1};
+	arena_init(&writer->bundle_arena, BUNDLE_CAP_BYTES);
+	buf_init_arena(&writer->bundle, &writer->bundle_arena, 1 << 16);
+	writer->edges = ARENA_NEW_ARRAY(&writer->bundle_arena, struct log_edge, TILE_MAX_LEVEL + 1);
+	if (open_and_replay(writer, folder, scratch, err) == 0)
+		return 0;
+	log_writer_close(writer);
+	return -1;
+}
+
+void log_writer_close(struct log_writer *writer)
+{
+	journal_close(&writer->journal);
+	if (writer->lock_fd >= 0)
+		close(writer->lock_fd);
+	if (writer->folder_fd >= 0)
+		close(writer->folder_fd);
+	arena_release(&writer->bundle_arena);
+	writer->folder_fd = writer->lock_fd = -1;
+}
