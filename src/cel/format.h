@@ -31,9 +31,6 @@ struct value format_text(
 /** NaN and the infinities as words; false for other numbers. */
 bool format_put_special(struct buf *out, double real);
 
-/** Digits of a finite number without exponent, as few as tell it from its neighbours. */
-void format_put_plain(struct buf *out, double real);
-
 /** A finite number like printf's %f or %e. */
 void format_put_number(struct buf *out, char verb, unsigned precision, double real);
 

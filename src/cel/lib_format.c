@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "cel/cel.h"
 #include "cel/format.h"
+#include "cel/real.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,35 +21,6 @@ bool format_put_special(struct buf *out, double real)
 	else
 		buf_puts(out, "-Infinity");
 	return true;
-}
-
-/* digits, the point behind `point` of them, zeros where there are none. */
-static void put_placed(struct buf *out, struct str digits, int64_t point)
-{
-	if (point <= 0)
-		buf_puts(out, "0.");
-	for (int64_t i = point; i < 0; i++)
-		buf_put_char(out, '0');
-	for (size_t i = 0; i < digits.len; i++) {
-		if (i > 0 && (int64_t)i == point)
-			buf_put_char(out, '.');
-		buf_put_char(out, digits.data[i]);
-	}
-	for (int64_t i = (int64_t)digits.len; i < point; i++)
-		buf_put_char(out, '0');
-}
-
-void format_put_plain(struct buf *out, double real)
-{
-	char digits[NUMBER_DIGITS_BYTES];
-	int exponent = 0;
-	if (signbit(real))
-		buf_put_char(out, '-');
-	size_t count = real == 0 ? 0 : number_shortest_digits(fabs(real), digits, &exponent);
-	if (count == 0)
-		buf_put_char(out, '0');
-	else
-		put_placed(out, (struct str){digits, count}, exponent + 1);
 }
 
 void format_put_number(struct buf *out, char verb, unsigned precision, double real)
@@ -255,8 +227,7 @@ static bool put_decimal(const struct format_clause *clause)
 	const struct value *v = clause->argument;
 	if (v->kind != VALUE_DOUBLE)
 		return put_whole(clause->out, v);
-	if (!format_put_special(clause->out, v->real))
-		format_put_plain(clause->out, v->real);
+	real_print_plain(v->real, clause->out);
 	return true;
 }
 

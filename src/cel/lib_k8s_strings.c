@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/number.h"
 #include "base/utf8.h"
 #include "cel/cel.h"
 #include "cel/format.h"
+#include "cel/real.h"
+#include "cel/sort.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -51,10 +52,10 @@ struct pair {
 	struct str key, value;
 };
 
-static int compare_pairs(const void *a, const void *b)
+static bool swaps_pairs(const void *items, uint32_t a, uint32_t b)
 {
-	const struct pair *x = a, *y = b;
-	return str_compare(x->key, y->key);
+	const struct pair *pairs = items;
+	return str_compare(pairs[b].key, pairs[a].key) < 0;
 }
 
 static struct str nested_text(const struct value *v, struct arena *arena)
@@ -73,15 +74,14 @@ static void put_map(const struct value *map, struct buf *out)
 		pairs[i].key = nested_text(&map->entries[i].key, arena);
 		pairs[i].value = nested_text(&map->entries[i].value, arena);
 	}
-	if (map->count > 1)
-		qsort(pairs, map->count, sizeof(pairs[0]), compare_pairs);
+	const uint32_t *order = sort_order(arena, pairs, map->count, swaps_pairs);
 	buf_put_char(out, '{');
 	for (uint32_t i = 0; i < map->count; i++) {
 		if (i > 0)
 			buf_puts(out, ", ");
-		buf_put(out, pairs[i].key);
+		buf_put(out, pairs[order[i]].key);
 		buf_put_char(out, ':');
-		buf_put(out, pairs[i].value);
+		buf_put(out, pairs[order[i]].value);
 	}
 	buf_put_char(out, '}');
 }
@@ -127,27 +127,13 @@ static void put_nested(const struct value *v, struct buf *out)
 	}
 }
 
-/* Go's 'g' format with as few digits as possible: an exponent below 10^-4 and from 10^6. */
-static void put_general(struct buf *out, double real)
-{
-	char digits[NUMBER_DIGITS_BYTES];
-	int exponent = 0;
-	if (format_put_special(out, real))
-		return;
-	size_t count = real == 0 ? 0 : number_shortest_digits(fabs(real), digits, &exponent);
-	if (exponent < -4 || exponent >= 6)
-		format_put_number(out, 'e', (unsigned)count - 1, real);
-	else
-		format_put_plain(out, real);
-}
-
 static bool put_text(const struct format_clause *clause)
 {
 	const struct value *v = clause->argument;
 	if (!format_is_printable(clause->run, v, 0))
 		return false;
 	if (v->kind == VALUE_DOUBLE)
-		put_general(clause->out, v->real);
+		real_print_general(v->real, clause->out);
 	else if (v->kind == VALUE_LIST || v->kind == VALUE_MAP)
 		put_nested(v, clause->out);
 	else

@@ -19,9 +19,9 @@ static struct value outermost(
 		return cel_fail_budget(run);
 	const struct value *found = &numbers[0];
 	for (size_t i = 0; i < count; i++) {
-		if (!cel_is_number(&numbers[i]))
+		if (!value_is_number(&numbers[i]))
 			return cel_fail_overload(run, &numbers[i]);
-		if (cel_order_numbers(&numbers[i], found) == wanted)
+		if (cel_order_values(&numbers[i], found) == wanted)
 			found = &numbers[i];
 	}
 	return *found;

@@ -3,6 +3,23 @@
 
 /* One line per table here and below, in the order in which overloads are tried. */
 
+extern const struct cel_library cel_lib_strings;
+extern const struct cel_library cel_lib_format;
+extern const struct cel_library cel_lib_k8s_strings;
+extern const struct cel_library cel_lib_math;
+extern const struct cel_library cel_lib_lists;
+extern const struct cel_library cel_lib_sets;
+extern const struct cel_library cel_lib_encoders;
+extern const struct cel_library cel_lib_regex;
+
 const struct cel_library *const cel_libraries[] = {
+	&cel_lib_strings,
+	&cel_lib_format,
+	&cel_lib_k8s_strings,
+	&cel_lib_math,
+	&cel_lib_lists,
+	&cel_lib_sets,
+	&cel_lib_encoders,
+	&cel_lib_regex,
 	NULL,
 };

@@ -2,6 +2,7 @@
 #include "cel/regex.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 enum { MESSAGE_BYTES = 128 };
 
@@ -94,4 +95,48 @@ void cel_regex_close(struct cel_regex *regex)
 	if (regex->holder)
 		release(regex->holder);
 	regex->pattern = NULL;
+}
+
+struct cel_matches cel_matches_begin(
+	struct cel_run *run, const struct cel_regex *regex, struct str text)
+{
+	return (struct cel_matches){
+		.run = run, .pattern = regex->pattern, .text = text, .previous_end = SIZE_MAX};
+}
+
+/* Any search may read to the end of the text, so many of them are quadratic. */
+static bool search(struct cel_matches *matches, size_t *ret_spans, unsigned spans)
+{
+	if (matches->at > matches->text.len)
+		return false;
+	size_t left = matches->text.len - matches->at;
+	if (!cel_run_work(matches->run, 1 + left / 256)) {
+		matches->exhausted = true;
+		return false;
+	}
+	return re2_search(matches->pattern, matches->text.data, matches->text.len, matches->at,
+		ret_spans, spans);
+}
+
+static void step_over_rune(struct cel_matches *matches)
+{
+	if (matches->at < matches->text.len)
+		(void)utf8_next(matches->text, &matches->at);
+	else
+		matches->at++;
+}
+
+bool cel_matches_next(struct cel_matches *matches, size_t *ret_spans, unsigned spans)
+{
+	while (search(matches, ret_spans, spans)) {
+		bool touches = ret_spans[1] == matches->at && ret_spans[0] == matches->previous_end;
+		matches->previous_end = ret_spans[1];
+		if (ret_spans[1] == matches->at)
+			step_over_rune(matches);
+		else
+			matches->at = ret_spans[1];
+		if (!touches)
+			return true;
+	}
+	return false;
 }

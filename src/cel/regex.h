@@ -40,3 +40,24 @@ bool cel_regex_open(struct cel_run *run, const struct value *pattern, struct cel
 
 /** Give a pattern back; what was matched stays. */
 void cel_regex_close(struct cel_regex *regex);
+
+/* All matches in a text, one after the other. */
+struct cel_matches {
+	struct cel_run *run;
+	const struct re2_pattern *pattern;
+	struct str text;
+	size_t at;           /* where to go on */
+	size_t previous_end; /* of the last match, SIZE_MAX before the first */
+	bool exhausted;      /* the budget for work is spent */
+};
+
+/** Prepare for the matches of an open pattern in a text. */
+struct cel_matches cel_matches_begin(
+	struct cel_run *run, const struct cel_regex *regex, struct str text);
+
+/**
+ * The next match that does not overlap the one before; an empty one right behind it does not count.
+ * ret_spans as in re2_search(). False at the end, or when matches->exhausted. Source: Go's regexp,
+ * "All".
+ */
+bool cel_matches_next(struct cel_matches *matches, size_t *ret_spans, unsigned spans);
