@@ -16,8 +16,9 @@
  */
 enum {
 	JOURNAL_SEGMENT_BYTES = 16 << 20,
-	JOURNAL_GROUP_BYTES = 4 << 20, /* frames of one group together, at most */
-	JOURNAL_BLOCK_BYTES = 4096,    /* unit of direct writes */
+	JOURNAL_GROUP_BYTES = 4 << 20,    /* frames of one group together, at most */
+	JOURNAL_ENTRY_BYTES = 65535 + 64, /* a record and what its writer puts before it */
+	JOURNAL_BLOCK_BYTES = 4096,       /* unit of direct writes */
 	JOURNAL_HEADER_BYTES = 32,
 	JOURNAL_NAME_BYTES = 42,
 	JOURNAL_MAX_SEGMENTS = 1024,

@@ -43,7 +43,7 @@ static int check_size(const struct stat *status, const char *name, size_t limit,
 
 /* 1 when read, 0 when there is no such file. Memory first: no descriptor is open when the arena may
  * jump. */
-static int read_file(const struct log_reader *reader, const char *name, size_t limit,
+int log_read_file(const struct log_reader *reader, const char *name, size_t limit,
 	struct str *ret_bytes, struct error *err)
 {
 	struct stat status;
@@ -65,7 +65,7 @@ static int read_file(const struct log_reader *reader, const char *name, size_t l
 static int require_file(
 	const struct log_reader *reader, const char *name, struct str *ret_bytes, struct error *err)
 {
-	int found = read_file(reader, name, SMALL_FILE_BYTES, ret_bytes, err);
+	int found = log_read_file(reader, name, SMALL_FILE_BYTES, ret_bytes, err);
 	if (found == 0) {
 		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 			"this folder has no file '%s', so it is no ledger", name);
@@ -126,11 +126,11 @@ int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str
 	size_t limit = tile->level == TILE_ENTRIES ? BUNDLE_BYTES
 						   : TILE_WIDTH * sizeof(struct ledger_hash);
 	tile_print_path(tile, path);
-	int found = read_file(reader, path, limit, ret_bytes, err);
+	int found = log_read_file(reader, path, limit, ret_bytes, err);
 	if (found == 0 && tile->width < TILE_WIDTH) {
 		struct tile full = {
 			.level = tile->level, .index = tile->index, .width = TILE_WIDTH};
-		found = read_file(reader,
+		found = log_read_file(reader,
 			str_copy(reader->arena, tile_print_path(&full, path)).data, limit,
 			ret_bytes, err);
 	}

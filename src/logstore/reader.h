@@ -34,6 +34,11 @@ int log_reader_open(struct log_reader *reader, struct arena *arena, const char *
 /** Close the folder; texts stay in the arena. */
 void log_reader_close(struct log_reader *reader);
 
+/** The bytes of a small file of the folder, in the arena: 1; 0 when there is none; limit in bytes.
+ */
+int log_read_file(const struct log_reader *reader, const char *name, size_t limit,
+	struct str *ret_bytes, struct error *err);
+
 /** The published bytes of one tile or bundle, in the arena; a full tile serves for a partial one.
  */
 int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str *ret_bytes,

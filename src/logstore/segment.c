@@ -2,7 +2,6 @@
 #include "logstore/segment.h"
 
 #include "ledger/hash.h"
-#include "ledger/tile.h"
 
 #include <endian.h>
 
@@ -49,7 +48,7 @@ bool frame_get(struct str segment, size_t offset, uint64_t least_group, struct f
 	memcpy(&header, segment.data + offset, sizeof(header));
 	size_t length = le32toh(header.length);
 	bool may_be_one = header.check != 0 && le64toh(header.group) >= least_group;
-	if (!may_be_one || length > ENTRY_MAX_BYTES ||
+	if (!may_be_one || length > JOURNAL_ENTRY_BYTES ||
 		journal_frame_bytes(length) > segment.len - offset)
 		return false;
 	struct str entry = {segment.data + offset + sizeof(header), length};

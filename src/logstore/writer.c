@@ -87,24 +87,47 @@ static int push_entry(struct log_writer *writer, struct str entry, struct error 
 	return push_hash(writer, ledger_leaf_hash(entry), err);
 }
 
-static int replay_entry(void *context, uint64_t index, struct str entry, struct error *err)
+static int push_item(struct log_writer *writer, struct str item, struct error *err)
 {
-	(void)index; /* the journal hands them out in order, from tiled_size on */
-	return push_entry(context, entry, err);
+	struct producer producer = producer_of(item.data);
+	if (!producers_raise(writer->producers, producer.id, producer.sequence))
+		return ERROR_SET(err, ERROR_BUG, NO_ORIGIN, "the table of producers overflowed");
+	return push_entry(writer, str_slice(item, PRODUCER_PREFIX_BYTES, item.len), err);
 }
 
-int log_append(
-	struct log_writer *writer, const struct str *entries, size_t count, struct error *err)
+/* The journal hands its entries out in order, from tiled_size on. */
+static int replay_item(void *context, uint64_t index, struct str item, struct error *err)
+{
+	if (item.len <= PRODUCER_PREFIX_BYTES)
+		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"entry %llu of the journal is too short", (unsigned long long)index);
+	return push_item(context, item, err);
+}
+
+static int check_items(
+	const struct log_writer *writer, const struct str *items, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++)
-		if (entries[i].len == 0 || entries[i].len > ENTRY_MAX_BYTES)
+		if (items[i].len <= PRODUCER_PREFIX_BYTES ||
+			items[i].len > PRODUCER_PREFIX_BYTES + ENTRY_MAX_BYTES)
 			return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
-				"a record has %zu bytes, allowed are 1 to %d", entries[i].len,
-				ENTRY_MAX_BYTES);
-	if (journal_append(&writer->journal, entries, count, err) < 0)
+				"a record has %zu bytes, allowed are 1 to %d",
+				items[i].len - PRODUCER_PREFIX_BYTES, ENTRY_MAX_BYTES);
+	if (writer->producers->count + count > PRODUCERS_MAX)
+		for (size_t i = 0; i < count; i++)
+			if (producers_get(writer->producers, producer_of(items[i].data).id) == 0)
+				return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+					"the ledger knows %d producers already", PRODUCERS_MAX);
+	return 0;
+}
+
+int log_append(struct log_writer *writer, const struct str *items, size_t count, struct error *err)
+{
+	if (check_items(writer, items, count, err) < 0 ||
+		journal_append(&writer->journal, items, count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (push_entry(writer, entries[i], err) < 0)
+		if (push_item(writer, items[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -263,6 +286,14 @@ static int load_bundle(struct log_writer *writer, struct log_reader *reader, str
 	return 0;
 }
 
+static int load_producers(struct log_writer *writer, struct log_reader *reader, struct error *err)
+{
+	struct str bytes = {NULL, 0};
+	int found = log_read_file(
+		reader, "producers", PRODUCERS_MAX * PRODUCER_PREFIX_BYTES, &bytes, err);
+	return found < 0 ? -1 : producers_parse(bytes, writer->producers, err);
+}
+
 static int load_state(struct log_writer *writer, struct log_reader *reader, struct error *err)
 {
 	for (int level = 0; level <= TILE_MAX_LEVEL; level++)
@@ -276,7 +307,7 @@ static int load_state(struct log_writer *writer, struct log_reader *reader, stru
 		return -1;
 	}
 	writer->tiled_size = writer->published_size = reader->checkpoint.size;
-	return load_bundle(writer, reader, err);
+	return load_bundle(writer, reader, err) < 0 ? -1 : load_producers(writer, reader, err);
 }
 
 static int open_and_replay(
@@ -296,7 +327,7 @@ static int open_and_replay(
 	if (result < 0)
 		return -1;
 	return journal_open(
-		&writer->journal, writer->folder_fd, writer->tiled_size, replay_entry, writer, err);
+		&writer->journal, writer->folder_fd, writer->tiled_size, replay_item, writer, err);
 }
 
 int log_writer_open(struct log_writer *writer, const char *folder, const struct note_signer *signer,
@@ -307,6 +338,7 @@ int log_writer_open(struct log_writer *writer, const char *folder, const struct 
 	arena_init(&writer->bundle_arena, BUNDLE_CAP_BYTES);
 	buf_init_arena(&writer->bundle, &writer->bundle_arena, 1 << 16);
 	writer->edges = ARENA_NEW_ARRAY(&writer->bundle_arena, struct log_edge, TILE_MAX_LEVEL + 1);
+	writer->producers = ARENA_NEW(&writer->bundle_arena, struct producers);
 	if (open_and_replay(writer, folder, scratch, err) == 0)
 		return 0;
 	log_writer_close(writer);

@@ -4,6 +4,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/tile.h"
 #include "logstore/journal.h"
+#include "logstore/producers.h"
 
 /*
  * The one writer of a ledger folder. log_append() makes records durable in the journal and fills
@@ -16,6 +17,7 @@ struct log_writer {
 	int lock_fd;   /* owned */
 	struct note_signer signer;
 	struct journal journal;
+	struct producers *producers;
 	struct log_edge *edges; /* per tile level: the hashes of its last, partial tile */
 	struct buf bundle; /* the entries of the last, partial bundle, grown in its own arena */
 	struct arena bundle_arena;

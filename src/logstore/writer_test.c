@@ -47,16 +47,25 @@ static struct str numbered(char memory[40], uint64_t index)
 	return (struct str){memory, (size_t)len};
 }
 
+/* The same behind the prefix of a producer that counts along. */
+static struct str item(char memory[PRODUCER_PREFIX_BYTES + 40], uint64_t index)
+{
+	struct producer producer = {.id = "the only one  .", .sequence = index + 1};
+	producer_put(&producer, memory);
+	struct str record = numbered(memory + PRODUCER_PREFIX_BYTES, index);
+	return (struct str){memory, PRODUCER_PREFIX_BYTES + record.len};
+}
+
 static void append_up_to(struct log_writer *writer, uint64_t size)
 {
-	char memory[100][40];
+	char memory[100][PRODUCER_PREFIX_BYTES + 40];
 	struct str entries[100];
 	struct error err = {0};
 	while (log_durable_size(writer) < size) {
 		uint64_t first = log_durable_size(writer),
 			 count = size - first < 100 ? size - first : 100;
 		for (uint64_t i = 0; i < count; i++)
-			entries[i] = numbered(memory[i], first + i);
+			entries[i] = item(memory[i], first + i);
 		ck_assert_msg(
 			log_append(writer, entries, (size_t)count, &err) == 0, "%s", err.message);
 	}
@@ -140,6 +149,8 @@ START_TEST(durable_records_survive_a_process_that_never_published)
 	check_published(300, &seen);
 	open_writer(&writer);
 	ck_assert_uint_eq(log_durable_size(&writer), 1000);
+	ck_assert_uint_eq(
+		producers_get(writer.producers, (const unsigned char *)"the only one  ."), 1000);
 	publish(&writer);
 	check_published(1000, &seen);
 	log_writer_close(&writer);
