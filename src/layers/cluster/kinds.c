@@ -11,7 +11,7 @@ STRUCT(pod_view, "PodView",
 	ONE("spec", kube_pod_spec), LIST("containers", kube_container),
 	LIST("appContainers", kube_container), LIST("initContainers", kube_container),
 	LIST("sidecars", kube_container), LIST("ephemeralContainers", kube_container),
-	LIST("volumes", kube_volume), STRING("os"), BOOL("userNamespace"));
+	LIST("parts", kube_pod_part), LIST("volumes", kube_volume), STRING("os"), BOOL("userNamespace"));
 
 #define CLUSTER \
 	{"kubernetes", &kubernetes, "The version of the cluster the object is meant for."}

@@ -41,8 +41,8 @@ extern const struct cel_type kube_strings, kube_ints, kube_string_map, kube_quan
 /* types_volume.c */
 extern const struct cel_type kube_volume, kube_volume_list, kube_persistent_volume_spec;
 /* types_pod.c */
-extern const struct cel_type kube_container, kube_container_list, kube_pod_spec,
-	kube_pod_template;
+extern const struct cel_type kube_container, kube_container_list, kube_pod_spec, kube_pod_template,
+	kube_pod_part, kube_pod_part_list;
 /* types_object.c: whole objects */
 extern const struct cel_type kube_pod, kube_deployment, kube_replica_set, kube_stateful_set,
 	kube_daemon_set, kube_job, kube_cron_job, kube_replication_controller, kube_pod_template_object,

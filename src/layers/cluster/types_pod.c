@@ -180,5 +180,14 @@ SHARED_STRUCT(kube_pod_spec, "PodSpec",
 	ONE("resources", resources), STRING("hostnameOverride"),
 	ONE("workloadRef", workload_reference), ONE("schedulingGroup", scheduling_group));
 
+/* What a pod and its containers may both say. */
+STRUCT(part_security_context, "PartSecurityContext",
+	ONE("seLinuxOptions", se_linux), ONE("windowsOptions", windows), INT("runAsUser"),
+	INT("runAsGroup"), BOOL("runAsNonRoot"), ONE("seccompProfile", seccomp),
+	ONE("appArmorProfile", app_armor));
+SHARED_STRUCT(kube_pod_part, "PodPart",
+	BOOL("isPod"), STRING("name"), ONE("securityContext", part_security_context));
+LIST_OF(kube_pod_part);
+
 SHARED_STRUCT(kube_pod_template, "PodTemplateSpec",
 	ONE("metadata", kube_object_meta), ONE("spec", kube_pod_spec));

@@ -168,33 +168,64 @@ static int find_settings(struct pod *pod, const struct shape_path *spec, struct 
 	return 0;
 }
 
-static struct value view_of(const struct pod *pod, const struct cluster_kind *kind)
+static struct value new_map(struct arena *arena, const struct value_entry *fields, size_t count)
+{
+	struct value_entry *entries = map_entries_new(arena, count);
+	struct value map;
+	struct error unique = {0}; /* cannot be filled: the names differ */
+	memcpy(entries, fields, count * sizeof(*entries));
+	map_make(entries, count, &map, &unique);
+	return map;
+}
+
+#define FIELD(name, ...) \
+	{ \
+		value_ascii(STR(name)), __VA_ARGS__ \
+	}
+
+/* What may have a securityContext: map is the pod's spec or a container. */
+static struct value new_part(struct pod *pod, const struct value *map, bool is_pod)
+{
+	const struct value *name = is_pod ? NULL : map_get_str(map, STR("name"));
+	const struct value *context = map_get_str(map, STR("securityContext"));
+	struct value_entry fields[3] = {
+		FIELD("isPod", value_at(value_bool(is_pod), map->origin)),
+		FIELD("name", name ? *name : value_at(value_ascii(STR("")), map->origin)),
+	};
+	if (context)
+		fields[2] = (struct value_entry)FIELD("securityContext", *context);
+	return value_at(new_map(pod->arena, fields, context ? 3 : 2), map->origin);
+}
+
+static struct value parts_of(struct pod *pod)
+{
+	size_t count = pod->all.count + (size_t)1;
+	struct value *items = ARENA_NEW_ARRAY(pod->arena, struct value, count);
+	items[0] = new_part(pod, pod->spec, true);
+	for (size_t i = 1; i < count; i++)
+		items[i] = new_part(pod, &pod->all.items[i - 1], false);
+	return value_at(value_list(items, count), pod->spec->origin);
+}
+
+static struct value view_of(struct pod *pod, const struct cluster_kind *kind)
 {
 	struct origin at = pod->template->origin;
-	const struct {
-		struct str name;
-		struct value value;
-	} fields[] = {
-		{STR("kind"), value_at(value_ascii(str_from(kind->name)), at)},
-		{STR("path"), value_at(value_ascii(str_from(kind->pod_path)), at)},
-		{STR("metadata"), pod->metadata},
-		{STR("spec"), *pod->spec},
-		{STR("containers"), pod->all},
-		{STR("appContainers"), pod->app},
-		{STR("initContainers"), pod->init},
-		{STR("sidecars"), pod->sidecars},
-		{STR("ephemeralContainers"), pod->ephemeral},
-		{STR("volumes"), pod->volumes},
-		{STR("os"), pod->os},
-		{STR("userNamespace"), value_at(value_bool(pod->user_namespace), at)},
+	const struct value_entry fields[] = {
+		FIELD("kind", value_at(value_ascii(str_from(kind->name)), at)),
+		FIELD("path", value_at(value_ascii(str_from(kind->pod_path)), at)),
+		FIELD("metadata", pod->metadata),
+		FIELD("spec", *pod->spec),
+		FIELD("containers", pod->all),
+		FIELD("appContainers", pod->app),
+		FIELD("initContainers", pod->init),
+		FIELD("sidecars", pod->sidecars),
+		FIELD("ephemeralContainers", pod->ephemeral),
+		FIELD("parts", parts_of(pod)),
+		FIELD("volumes", pod->volumes),
+		FIELD("os", pod->os),
+		FIELD("userNamespace", value_at(value_bool(pod->user_namespace), at)),
 	};
-	size_t count = sizeof(fields) / sizeof(fields[0]);
-	struct value_entry *entries = map_entries_new(pod->arena, count);
-	for (size_t i = 0; i < count; i++)
-		entries[i] = (struct value_entry){value_ascii(fields[i].name), fields[i].value};
-	struct value view;
-	struct error unique = {0}; /* cannot be filled: the names differ */
-	map_make(entries, count, &view, &unique);
+	struct value view = new_map(pod->arena, fields, sizeof(fields) / sizeof(fields[0]));
 	return value_at(view, at);
 }
 

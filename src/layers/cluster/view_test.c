@@ -81,6 +81,7 @@ START_TEST(every_workload_shows_its_pod)
 		check_names(&pod, "initContainers", "i1 i2 i3");
 		check_names(&pod, "sidecars", "s1");
 		check_names(&pod, "ephemeralContainers", "e1");
+		check_names(&pod, "parts", " i1 s1 i2 i3 c1 c2 e1");
 		check_names(&pod, "volumes", "v1");
 		ASSERT_STR(value_str(map_get_str(&pod, STR("kind"))), str_from(cases[i].kind));
 		ASSERT_STR(value_str(map_get_str(&pod, STR("path"))), str_from(cases[i].path));
@@ -108,6 +109,34 @@ START_TEST(containers_keep_their_place_in_the_document)
 	ck_assert_uint_eq(all->items[0].origin.column, 22);
 	ck_assert_uint_eq(all->items[1].origin.line, 4);
 	ck_assert_uint_eq(all->items[1].origin.column, 5);
+	arena_release(&arena);
+}
+END_TEST
+
+START_TEST(the_pod_and_its_containers_are_its_parts)
+{
+	struct arena arena;
+	struct value pod;
+	struct error err = {0};
+	arena_init(&arena, ARENA_BYTES);
+	ck_assert_int_eq(
+		view(&arena, "", "Pod",
+			"{\"spec\":{\"securityContext\":{\"runAsUser\":1},\"containers\":[\n"
+			"{\"name\":\"c\",\"securityContext\":{\"runAsUser\":2}},\n{}]}}",
+			&pod, &err),
+		0);
+	const struct value *parts = map_get_str(&pod, STR("parts"));
+	ck_assert_uint_eq(parts->count, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct value *context = map_get_str(&parts->items[i], STR("securityContext"));
+		const struct value *is_pod = map_get_str(&parts->items[i], STR("isPod"));
+		ck_assert_int_eq(is_pod->boolean, i == 0);
+		ck_assert_uint_eq(parts->items[i].origin.line, i + 1);
+		if (i < 2)
+			ck_assert_int_eq(map_get_str(context, STR("runAsUser"))->integer, i + 1);
+		else
+			ck_assert_ptr_null(context);
+	}
 	arena_release(&arena);
 }
 END_TEST
@@ -215,6 +244,6 @@ START_TEST(a_document_without_nulls_is_not_copied)
 END_TEST
 
 UNIT_TESTS("cluster view", every_workload_shows_its_pod,
-	containers_keep_their_place_in_the_document, absent_lists_are_empty_and_nulls_are_absent,
-	a_shape_that_is_no_pod_cannot_be_judged, null_is_absent_but_an_empty_text_among_texts,
-	a_document_without_nulls_is_not_copied)
+	containers_keep_their_place_in_the_document, the_pod_and_its_containers_are_its_parts,
+	absent_lists_are_empty_and_nulls_are_absent, a_shape_that_is_no_pod_cannot_be_judged,
+	null_is_absent_but_an_empty_text_among_texts, a_document_without_nulls_is_not_copied)
