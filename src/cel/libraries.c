@@ -3,6 +3,8 @@
 
 /* One line per table here and below, in the order in which overloads are tried. */
 
+extern const struct cel_library cel_lib_standard;
+extern const struct cel_library cel_lib_optional;
 extern const struct cel_library cel_lib_strings;
 extern const struct cel_library cel_lib_format;
 extern const struct cel_library cel_lib_k8s_strings;
@@ -13,6 +15,8 @@ extern const struct cel_library cel_lib_encoders;
 extern const struct cel_library cel_lib_regex;
 
 const struct cel_library *const cel_libraries[] = {
+	&cel_lib_standard,
+	&cel_lib_optional,
 	&cel_lib_strings,
 	&cel_lib_format,
 	&cel_lib_k8s_strings,

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "cel/cel.h"
 #include "cel/function.h"
+#include "cel/operators.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,4 +68,23 @@ bool cel_run_kubernetes(const struct cel_run *run)
 const struct cel_options *cel_run_options(const struct cel_run *run)
 {
 	return run->options;
+}
+
+struct value cel_no_overload(
+	struct cel_run *run, struct str name, const struct value *arguments, size_t count)
+{
+	char room[ERROR_MESSAGE_BYTES];
+	struct buf text;
+	const struct value *culprit = NULL;
+	buf_init_fixed(&text, room, sizeof(room));
+	for (size_t i = 0; i < count; i++) {
+		buf_put(&text, i > 0 ? STR(", ") : STR(""));
+		buf_put(&text, cel_type_name(cel_type_of(run->arena, &arguments[i])));
+		if (!culprit && arguments[i].origin.line > 0)
+			culprit = &arguments[i];
+	}
+	struct origin data = culprit ? culprit->origin : NO_ORIGIN;
+	struct value at = {.origin = data};
+	return cel_fail_at(
+		run, &at, "no such overload: %.*s(%.*s)", STR_ARGS(name), STR_ARGS(buf_str(&text)));
 }
