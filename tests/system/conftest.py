@@ -5,6 +5,7 @@
     corpora            -> folder of the shared corpora; the test is skipped when there is none
     root               -> the repository
     build              -> the build folder under test (GABION_BUILD)
+    schema_errors(document, schema) -> what is wrong with a JSON document, as a list of phrases
     @pytest.mark.timing   marks a test of speed: not run under sanitizers
 """
 import dataclasses
@@ -12,6 +13,7 @@ import os
 import pathlib
 import subprocess
 
+import jsonschema.validators
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -76,6 +78,16 @@ def corpora():
     if not folder.is_dir():
         pytest.skip('no corpora beside the repository (../shared/corpora or GABION_CORPORA)')
     return folder
+
+
+@pytest.fixture(scope='session')
+def schema_errors():
+    def errors(document, schema):
+        validator = jsonschema.validators.validator_for(schema)
+        validator.check_schema(schema)
+        found = validator(schema, format_checker=jsonschema.FormatChecker()).iter_errors(document)
+        return [f'{error.json_path}: {error.message}' for error in found]
+    return errors
 
 
 def pytest_configure(config):
