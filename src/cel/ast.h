@@ -30,7 +30,9 @@ enum cel_macro {
 	CEL_MACRO_SORT_BY,
 	CEL_MACRO_OPT_MAP,
 	CEL_MACRO_OPT_FLAT_MAP,
-	CEL_MACRO_BIND,  /* range = the value bound, transform = the body */
+	CEL_MACRO_BIND,  /* range = the value bound, transform = the body; the slots of BIND and
+			    BLOCK and of their ranges stay theirs until the end of the body, so
+			    that a value can wait until it is used */
 	CEL_MACRO_BLOCK, /* range = a LIST node, transform = the body; cel.index(n) is an IDENT
 			    "@index<n>" */
 };
@@ -113,7 +115,7 @@ static inline struct cel_node **cel_node_left(struct cel_node *node)
 			return &node->call.target;
 		return node->call.count > 0 ? &node->call.arguments[0] : NULL;
 	case CEL_NODE_MACRO:
-		return &node->macro.range;
+		return node->macro.macro < CEL_MACRO_BIND ? &node->macro.range : NULL;
 	case CEL_NODE_LITERAL:
 	case CEL_NODE_IDENT:
 	case CEL_NODE_LIST:

@@ -19,6 +19,7 @@ struct cel_env {
 	struct names variable_names; /* items: index + 1 */
 	struct names functions;      /* items: struct function_entry */
 	struct names types;          /* items: struct cel_type, by their names as values */
+	size_t longest_name;         /* most parts between dots */
 	bool shared_functions;       /* with the environment this one extends */
 };
 
@@ -29,8 +30,18 @@ bool cel_env_offers(const struct cel_env *env, uint16_t since)
 	return since != CEL_NATIVE_ONLY && (since & 0xFFu) <= env->options.kubernetes_minor;
 }
 
+static void measure_name(struct cel_env *env, struct str name)
+{
+	size_t parts = 1;
+	for (size_t i = 0; i < name.len; i++)
+		parts += name.data[i] == '.';
+	if (parts > env->longest_name)
+		env->longest_name = parts;
+}
+
 static void add_type(struct cel_env *env, const struct cel_type *type)
 {
+	measure_name(env, cel_type_name(type));
 	void **item = names_put(&env->types, env->arena, cel_type_name(type));
 	if (!*item)
 		memcpy(item, &type, sizeof(type));
@@ -56,6 +67,7 @@ static struct function_entry *find_entry(struct function_entry *entry, bool is_m
 static struct function_entry *new_entry(
 	struct cel_env *env, struct str name, const struct cel_overload *overload)
 {
+	measure_name(env, name);
 	void **item = names_put(&env->functions, env->arena, name);
 	struct function_entry *entry = ARENA_NEW(env->arena, struct function_entry);
 	entry->function = (struct cel_function){
@@ -168,6 +180,7 @@ uint32_t cel_env_declare(struct cel_env *env, struct str name, const struct cel_
 	if (env->variable_count == env->variable_capacity)
 		env->variables = arena_grow(env->arena, env->variables, env->variable_count,
 			&env->variable_capacity, sizeof(env->variables[0]));
+	measure_name(env, name);
 	uint32_t slot = (uint32_t)env->variable_count++;
 	env->variables[slot] = (struct cel_variable){.name = name, .type = type, .slot = slot};
 	*names_put(&env->variable_names, env->arena, name) = (void *)((uintptr_t)slot + 1);
@@ -188,6 +201,11 @@ const struct cel_variable *cel_env_variable(const struct cel_env *env, struct st
 const struct cel_variable *cel_env_variables(const struct cel_env *env)
 {
 	return env->variables;
+}
+
+size_t cel_env_longest_name(const struct cel_env *env)
+{
+	return env->longest_name;
 }
 
 const struct cel_type *cel_env_type(const struct cel_env *env, struct str name)
@@ -215,6 +233,16 @@ const struct cel_function *cel_env_any_function(
 	while (entry && entry->function.is_member != is_member)
 		entry = entry->next;
 	return entry ? &entry->function : NULL;
+}
+
+void cel_env_each_function(const struct cel_env *env, bool is_member,
+	void (*each)(void *context, struct str name), void *context)
+{
+	for (size_t i = 0; i < env->functions.capacity; i++) {
+		struct str name = env->functions.slots[i].name;
+		if (name.data && cel_env_any_function(env, name, is_member))
+			each(context, name);
+	}
 }
 
 struct cel_candidates cel_env_candidates(const struct cel_env *env, struct str name, bool absolute)

@@ -39,6 +39,10 @@ const struct cel_function *cel_env_function(
 const struct cel_function *cel_env_any_function(
 	const struct cel_env *env, struct str name, bool is_member);
 
+/** Call each once for every name of a function of that style; for suggestions. */
+void cel_env_each_function(const struct cel_env *env, bool is_member,
+	void (*each)(void *context, struct str name), void *context);
+
 /** Add an overload that no library has; the row and its signature must outlive env. -1 when
  * malformed. */
 int cel_env_declare_overload(
@@ -56,6 +60,9 @@ const struct cel_variable *cel_env_variable(const struct cel_env *env, struct st
 
 /** The type that is a value under exactly this name (int, net.IP, ...), or NULL. */
 const struct cel_type *cel_env_type(const struct cel_env *env, struct str name);
+
+/** The most parts that a declared name has (a.b.c: 3): longer ones need no looking up. */
+size_t cel_env_longest_name(const struct cel_env *env);
 
 /** All variables by slot, cel_env_slots() of them; for suggestions. */
 const struct cel_variable *cel_env_variables(const struct cel_env *env);
