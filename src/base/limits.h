@@ -15,7 +15,7 @@ enum limits {
 	/* Expressions: the sizes cel-go and the API server use. */
 	LIMIT_CEL_SOURCE_RUNES = 100000, /* code points of one expression */
 	LIMIT_CEL_DEPTH = 250,          /* nesting of an expression; the specification demands 32 */
-	LIMIT_CEL_TYPE_STEPS = 1 << 20, /* comparisons of types: 20 ms; a type can double with
+	LIMIT_CEL_TYPE_STEPS = 4 << 20, /* comparisons of types: 50 ms; a type can double with
 					   every name bound */
 	LIMIT_CEL_VALUE_DEPTH = 1000,   /* nesting of a computed value; recursion stops here */
 	LIMIT_CEL_LAZY_DEPTH = 100,     /* lazy slots that wait for each other */
