@@ -2,6 +2,7 @@
 #include "cel/checker.h"
 
 #include "base/limits.h"
+#include "cel/chain.h"
 #include "cel/check_state.h"
 #include "cel/explain.h"
 

@@ -19,6 +19,7 @@ struct cel_unifier {
 	bool exhausted; /* LIMIT_CEL_TYPE_STEPS was reached: every answer since is worthless */
 };
 
+/** Without variables yet. */
 void unify_init(struct cel_unifier *unifier, struct arena *arena);
 
 /** A new free variable. */
