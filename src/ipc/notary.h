@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdint.h>
+
+/*
+ * What is said to the notary and what it answers: one message each, native byte order, one machine.
+ * Every request is answered in order; a client waits for the answer before its next request.
+ *
+ *   request  who may  payload                                   answered
+ *   HELLO    anyone   -                                         at once, with the producer's last
+ * number APPEND   a producer that said hello: count items            when all of them are durable
+ *   FLUSH    anyone   -                                         when a checkpoint covers what was
+ * durable STATUS   anyone   -                                         at once
+ */
+enum notary_request_kind {
+	NOTARY_HELLO = 1,
+	NOTARY_APPEND,
+	NOTARY_FLUSH,
+	NOTARY_STATUS,
+};
+
+enum notary_status {
+	NOTARY_OK,
+	NOTARY_MALFORMED, /* the request breaks these rules; the notary hangs up */
+	NOTARY_REFUSED,   /* a limit: nothing was appended */
+	NOTARY_BUSY,      /* another connection speaks for this producer */
+};
+
+enum {
+	NOTARY_MESSAGE_BYTES = 192 << 10, /* below the kernel's default socket buffer */
+	NOTARY_PRODUCER_BYTES = 16,
+	NOTARY_TEXT_BYTES = 384,
+};
+
+struct notary_request {
+	uint32_t kind;
+	uint32_t count;    /* APPEND: items behind this header */
+	uint64_t sequence; /* APPEND: number of the first item; the others follow */
+	unsigned char producer[NOTARY_PRODUCER_BYTES]; /* HELLO */
+};
+
+/* Before each item: its bytes, of which the first 24 are the producer's prefix
+ * (logstore/producers.h). */
+struct notary_item {
+	uint32_t bytes;
+	uint32_t reserved; /* 0 */
+};
+
+struct notary_answer {
+	uint32_t kind;
+	uint32_t status;
+	uint64_t
+		first_index; /* APPEND: of the first item that was new; meaningless when none was */
+	uint64_t appended;   /* APPEND: items that were new */
+	uint64_t last_sequence; /* of this producer */
+	uint64_t durable_size, published_size;
+	char text[NOTARY_TEXT_BYTES]; /* when status is not OK: one phrase, terminated */
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ipc/notary_client.h"
+
+#include "ipc/socket.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PREFIX_BYTES = NOTARY_PRODUCER_BYTES + 8, RECORD_MAX_BYTES = 65535 };
+
+static int ask(struct notary_client *client, size_t bytes, uint32_t kind, struct notary_answer *ret,
+	struct error *err)
+{
+	if (socket_send(client->fd, (struct str){client->message, bytes}, err) != 0)
+		return ERROR_SET(err, ERROR_SYSTEM, NO_ORIGIN, "the notary does not take requests");
+	ssize_t len = socket_receive(client->fd, ret, sizeof(*ret), err);
+	if (len != (ssize_t)sizeof(*ret) || (ret->status == NOTARY_OK && ret->kind != kind))
+		return ERROR_SET(err, ERROR_SYSTEM, NO_ORIGIN,
+			len == 0 ? "the notary hung up" : "the notary did not answer in time");
+	client->last_sequence = ret->last_sequence;
+	if (ret->status != NOTARY_OK)
+		return ERROR_SET(err, ERROR_DENIED, NO_ORIGIN, "the notary refused: %.*s",
+			NOTARY_TEXT_BYTES - 1, ret->text);
+	return 0;
+}
+
+static int ask_plain(
+	struct notary_client *client, uint32_t kind, struct notary_answer *ret, struct error *err)
+{
+	struct notary_request request = {.kind = kind};
+	memcpy(request.producer, client->producer, sizeof(request.producer));
+	memcpy(client->message, &request, sizeof(request));
+	return ask(client, sizeof(request), kind, ret, err);
+}
+
+int notary_connect(struct notary_client *client, const char *socket_path,
+	const unsigned char producer[NOTARY_PRODUCER_BYTES], unsigned timeout_ms, struct error *err)
+{
+	struct notary_answer answer = {0};
+	*client = (struct notary_client){.fd = -1};
+	memcpy(client->producer, producer, NOTARY_PRODUCER_BYTES);
+	client->message = malloc(NOTARY_MESSAGE_BYTES);
+	if (!client->message)
+		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "no memory for a message");
+	client->fd = socket_connect(socket_path, timeout_ms, err);
+	if (client->fd >= 0 && ask_plain(client, NOTARY_HELLO, &answer, err) == 0)
+		return 0;
+	notary_disconnect(client);
+	return -1;
+}
+
+static size_t put_item(
+	char *out, const struct notary_client *client, uint64_t sequence, struct str record)
+{
+	struct notary_item head = {.bytes = (uint32_t)(PREFIX_BYTES + record.len)};
+	uint64_t number = htole64(sequence);
+	memcpy(out, &head, sizeof(head));
+	memcpy(out + sizeof(head), client->producer, NOTARY_PRODUCER_BYTES);
+	memcpy(out + sizeof(head) + NOTARY_PRODUCER_BYTES, &number, sizeof(number));
+	memcpy(out + sizeof(head) + PREFIX_BYTES, record.data, record.len);
+	return sizeof(head) + PREFIX_BYTES + record.len;
+}
+
+int notary_append(struct notary_client *client, const struct str *records, size_t count,
+	size_t *ret_taken, struct notary_answer *ret_answer, struct error *err)
+{
+	struct notary_request request = {
+		.kind = NOTARY_APPEND, .sequence = client->last_sequence + 1};
+	size_t bytes = sizeof(request), taken = 0;
+	for (; taken < count; taken++) {
+		size_t needed = sizeof(struct notary_item) + PREFIX_BYTES + records[taken].len;
+		if (records[taken].len == 0 || records[taken].len > RECORD_MAX_BYTES)
+			return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+				"a record has %zu bytes, allowed are 1 to %d", records[taken].len,
+				RECORD_MAX_BYTES);
+		if (needed > NOTARY_MESSAGE_BYTES - bytes)
+			break;
+		bytes += put_item(
+			client->message + bytes, client, request.sequence + taken, records[taken]);
+	}
+	request.count = (uint32_t)taken;
+	memcpy(client->message, &request, sizeof(request));
+	*ret_taken = taken;
+	return ask(client, bytes, NOTARY_APPEND, ret_answer, err);
+}
+
+int notary_flush(struct notary_client *client, struct notary_answer *ret_answer, struct error *err)
+{
+	return ask_plain(client, NOTARY_FLUSH, ret_answer, err);
+}
+
+void notary_disconnect(struct notary_client *client)
+{
+	if (client->fd >= 0)
+		close(client->fd);
+	free(client->message);
+	*client = (struct notary_client){.fd = -1};
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server.h"
+
+#include "ipc/notary.h"
+#include "ipc/socket.h"
+#include "ledger/record.h"
+#include "sys/durable.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVENTS = 256, GAP_RECORD_BYTES = 512, SCRATCH_BYTES = 1 << 20 };
+
+/* What an event belongs to: clients have numbers below SERVER_CLIENTS. */
+enum { TOKEN_LISTEN = SERVER_CLIENTS, TOKEN_SIGNAL, TOKEN_SYNCER };
+
+struct client {
+	int fd; /* -1: free */
+	bool has_producer;
+	bool wants_flush, wants_append_answer;
+	uint64_t flush_size; /* what the checkpoint must cover */
+	struct producer producer;
+	struct notary_answer answer;
+};
+
+struct server {
+	struct log_writer *writer;
+	struct syncer *syncer;
+	struct server_access access;
+	int listen_fd, epoll_fd, signal_fd;
+	struct client clients[SERVER_CLIENTS];
+	/* One cycle: what was received, and the group it becomes. */
+	char received[SERVER_CYCLE_BYTES + NOTARY_MESSAGE_BYTES];
+	size_t received_bytes;
+	struct str items[SERVER_CYCLE_ITEMS + 1];
+	size_t item_count;
+	char own[EVENTS]
+		[PRODUCER_PREFIX_BYTES + GAP_RECORD_BYTES]; /* records of the notary itself */
+	size_t own_count;
+	struct log_state state; /* being synced */
+	int64_t published_ms;   /* when the last checkpoint was begun */
+	bool stopping;
+	struct arena scratch;
+};
+
+static int64_t now_ms(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int watch(const struct server *server, int fd, uint32_t token, struct error *err)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u32 = token};
+	if (epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+		return durable_fail(err, "watch", "a descriptor");
+	return 0;
+}
+
+static int open_signals(struct error *err)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? durable_fail(err, "watch", "signals") : fd;
+}
+
+int server_new(struct log_writer *writer, int listen_fd, struct syncer *syncer,
+	const struct server_access *access, struct server **ret_server, struct error *err)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	if (!server)
+		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "no memory for the server");
+	server->writer = writer;
+	server->syncer = syncer;
+	server->access = *access;
+	server->listen_fd = listen_fd;
+	for (size_t i = 0; i < SERVER_CLIENTS; i++)
+		server->clients[i].fd = -1;
+	arena_init(&server->scratch, SCRATCH_BYTES);
+	*ret_server = server;
+	server->signal_fd = open_signals(err);
+	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (server->epoll_fd < 0)
+		return durable_fail(err, "make", "an epoll descriptor");
+	if (server->signal_fd < 0 || watch(server, listen_fd, TOKEN_LISTEN, err) < 0 ||
+		watch(server, server->signal_fd, TOKEN_SIGNAL, err) < 0 ||
+		watch(server, syncer->fd, TOKEN_SYNCER, err) < 0)
+		return -1;
+	return 0;
+}
+
+static void hang_up(struct client *client)
+{
+	close(client->fd); /* epoll forgets it by itself */
+	*client = (struct client){.fd = -1};
+}
+
+static void send_answer(struct server *server, struct client *client)
+{
+	struct notary_answer *answer = &client->answer;
+	struct error ignored = {0};
+	answer->durable_size = log_durable_size(server->writer);
+	answer->published_size = server->writer->published_size;
+	answer->last_sequence =
+		client->has_producer ? producers_get(server->writer->producers, client->producer.id)
+				     : 0;
+	struct str message = {(const char *)answer, sizeof(*answer)};
+	/* A client asks one thing at a time, so its queue has room unless it breaks the rules. */
+	bool sent = socket_send(client->fd, message, &ignored) == 0;
+	if (!sent || answer->status == NOTARY_MALFORMED)
+		hang_up(client);
+}
+
+static void refuse(
+	struct server *server, struct client *client, enum notary_status status, const char *text)
+{
+	client->answer.status = (uint32_t)status;
+	(void)snprintf(client->answer.text, sizeof(client->answer.text), "%s", text);
+	send_answer(server, client);
+}
+
+static bool may_connect(const struct server *server, uid_t uid)
+{
+	bool allowed = uid == 0 || uid == geteuid();
+	for (size_t i = 0; i < server->access.count; i++)
+		allowed |= server->access.uids[i] == uid;
+	return allowed;
+}
+
+static int accept_clients(struct server *server, struct error *err)
+{
+	struct socket_peer peer;
+	int fd;
+	while ((fd = socket_accept(server->listen_fd, &peer, err)) >= 0) {
+		size_t slot = 0;
+		while (slot < SERVER_CLIENTS && server->clients[slot].fd >= 0)
+			slot++;
+		if (slot == SERVER_CLIENTS || !may_connect(server, peer.uid)) {
+			close(fd);
+			continue;
+		}
+		server->clients[slot].fd = fd;
+		if (watch(server, fd, (uint32_t)slot, err) < 0)
+			return -1;
+	}
+	return err->kind == ERROR_NONE ? 0 : -1;
+}
+
+static void do_hello(
+	struct server *server, struct client *client, const struct notary_request *request)
+{
+	for (size_t i = 0; i < SERVER_CLIENTS; i++) {
+		const struct client *other = &server->clients[i];
+		bool same = other->fd >= 0 && other->has_producer && other != client &&
+			    memcmp(other->producer.id, request->producer, PRODUCER_ID_BYTES) == 0;
+		if (same) {
+			refuse(server, client, NOTARY_BUSY,
+				"another connection speaks for this producer");
+			return;
+		}
+	}
+	memcpy(client->producer.id, request->producer, PRODUCER_ID_BYTES);
+	client->has_producer = true;
+	send_answer(server, client);
+}
+
+/* Numbers that never came are a record themselves. */
+static void note_gap(
+	struct server *server, const struct client *client, uint64_t first, uint64_t last)
+{
+	char *memory = server->own[server->own_count++];
+	struct producer own = {.id = {0}};
+	own.sequence = producers_get(server->writer->producers, own.id) + server->own_count;
+	producer_put(&own, memory);
+	struct buf out;
+	buf_init_fixed(&out, memory + PRODUCER_PREFIX_BYTES, GAP_RECORD_BYTES);
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	struct record_time time = {.seconds = now.tv_sec, .nanoseconds = (uint32_t)now.tv_nsec};
+	record_print_gap(&out, time,
+		(struct str){(const char *)client->producer.id, PRODUCER_ID_BYTES}, first, last);
+	server->items[server->item_count++] = (struct str){memory, PRODUCER_PREFIX_BYTES + out.len};
+}
+
+/* The next item of an APPEND, or false when the message does not keep to the form. */
+static bool next_item(struct str *rest, const struct producer *expected, struct str *ret_item)
+{
+	struct notary_item head;
+	if (rest->len < sizeof(head))
+		return false;
+	memcpy(&head, rest->data, sizeof(head));
+	*rest = str_slice(*rest, sizeof(head), rest->len);
+	bool sized = head.bytes > PRODUCER_PREFIX_BYTES &&
+		     head.bytes <= PRODUCER_PREFIX_BYTES + ENTRY_MAX_BYTES;
+	if (!sized || head.bytes > rest->len)
+		return false;
+	*ret_item = str_slice(*rest, 0, head.bytes);
+	*rest = str_slice(*rest, head.bytes, rest->len);
+	struct producer producer = producer_of(ret_item->data);
+	return memcmp(&producer, expected, sizeof(producer)) == 0;
+}
+
+/* All items, or none when the message is malformed. What the ledger has already is passed over. */
+static bool take_items(struct server *server, struct client *client,
+	const struct notary_request *request, struct str rest)
+{
+	struct producer expected = client->producer;
+	uint64_t known = producers_get(server->writer->producers, expected.id);
+	size_t before = server->item_count, own_before = server->own_count;
+	expected.sequence = request->sequence;
+	if (request->sequence > known + 1)
+		note_gap(server, client, known + 1, request->sequence - 1);
+	bool ok = request->count > 0 && request->sequence > 0;
+	for (uint32_t i = 0; ok && i < request->count; i++, expected.sequence++) {
+		struct str item;
+		ok = next_item(&rest, &expected, &item);
+		if (ok && expected.sequence > known)
+			server->items[server->item_count++] = item;
+	}
+	if (!ok || rest.len > 0) {
+		server->item_count = before;
+		server->own_count = own_before;
+		return false;
+	}
+	client->answer.first_index =
+		log_durable_size(server->writer) + before + (server->own_count - own_before);
+	client->answer.appended = server->item_count - before - (server->own_count - own_before);
+	return true;
+}
+
+static void do_append(struct server *server, struct client *client,
+	const struct notary_request *request, struct str rest)
+{
+	if (!client->has_producer)
+		refuse(server, client, NOTARY_MALFORMED, "an APPEND before a HELLO");
+	else if (!take_items(server, client, request, rest))
+		refuse(server, client, NOTARY_MALFORMED,
+			"the items of an APPEND do not keep to the form");
+	else
+		client->wants_append_answer = true;
+}
+
+static void do_flush(struct server *server, struct client *client)
+{
+	client->flush_size = log_durable_size(server->writer);
+	client->wants_flush = true;
+}
+
+static void do_request(struct server *server, struct client *client, struct str message)
+{
+	struct notary_request request = {0};
+	client->answer = (struct notary_answer){0};
+	if (client->wants_append_answer || client->wants_flush || message.len < sizeof(request)) {
+		refuse(server, client, NOTARY_MALFORMED,
+			"a request that is cut short or does not wait for its turn");
+		return;
+	}
+	memcpy(&request, message.data, sizeof(request));
+	client->answer.kind = request.kind;
+	if (request.kind == NOTARY_HELLO)
+		do_hello(server, client, &request);
+	else if (request.kind == NOTARY_APPEND)
+		do_append(
+			server, client, &request, str_slice(message, sizeof(request), message.len));
+	else if (request.kind == NOTARY_FLUSH)
+		do_flush(server, client);
+	else if (request.kind == NOTARY_STATUS)
+		send_answer(server, client);
+	else
+		refuse(server, client, NOTARY_MALFORMED, "an unknown request");
+}
+
+static void receive_request(struct server *server, struct client *client)
+{
+	struct error err = {0};
+	char *memory = server->received + server->received_bytes;
+	if (client->fd < 0 || server->received_bytes > SERVER_CYCLE_BYTES ||
+		server->own_count == EVENTS)
+		return; /* the next cycle will take it */
+	ssize_t len = socket_receive(client->fd, memory, NOTARY_MESSAGE_BYTES, &err);
+	if (len == 0 || (len < 0 && err.kind != ERROR_NONE)) {
+		hang_up(client);
+		return;
+	}
+	if (len < 0)
+		return;
+	size_t most_items =
+		(size_t)len / (sizeof(struct notary_item) + PRODUCER_PREFIX_BYTES + 1) + 1;
+	if (server->item_count + most_items > SERVER_CYCLE_ITEMS) {
+		refuse(server, client, NOTARY_REFUSED, "too many records at once, send them again");
+		return;
+	}
+	server->received_bytes += ((size_t)len + 7) & ~(size_t)7;
+	do_request(server, client, (struct str){memory, (size_t)len});
+}
+
+static void answer_appends(struct server *server, const struct error *refused)
+{
+	for (size_t i = 0; i < SERVER_CLIENTS; i++) {
+		struct client *client = &server->clients[i];
+		if (client->fd < 0 || !client->wants_append_answer)
+			continue;
+		client->wants_append_answer = false;
+		if (refused->kind == ERROR_NONE)
+			send_answer(server, client);
+		else
+			refuse(server, client, NOTARY_REFUSED, refused->message);
+	}
+}
+
+/* What was received in this cycle becomes durable as one group, and only then is it acknowledged.
+ */
+static int commit(struct server *server, struct error *err)
+{
+	struct error refused = {0};
+	if (server->item_count > 0 &&
+		log_append(server->writer, server->items, server->item_count, &refused) < 0 &&
+		refused.kind != ERROR_LIMIT) {
+		*err = refused;
+		return -1;
+	}
+	answer_appends(server, &refused);
+	server->item_count = server->own_count = server->received_bytes = 0;
+	return 0;
+}
+
+static void answer_flushes(struct server *server)
+{
+	for (size_t i = 0; i < SERVER_CLIENTS; i++) {
+		struct client *client = &server->clients[i];
+		if (client->fd < 0 || !client->wants_flush ||
+			client->flush_size > server->writer->published_size)
+			continue;
+		client->wants_flush = false;
+		send_answer(server, client);
+	}
+}
+
+static bool somebody_waits(const struct server *server)
+{
+	for (size_t i = 0; i < SERVER_CLIENTS; i++)
+		if (server->clients[i].fd >= 0 && server->clients[i].wants_flush)
+			return true;
+	return false;
+}
+
+static bool has_unpublished(const struct server *server)
+{
+	return log_durable_size(server->writer) > server->writer->published_size;
+}
+
+/* Begin a checkpoint when one is due and none is on its way. */
+static int begin_publication(struct server *server, struct error *err)
+{
+	if (server->syncer->busy || !has_unpublished(server))
+		return 0;
+	bool due = now_ms(CLOCK_MONOTONIC) - server->published_ms >= SERVER_PUBLISH_MS;
+	if (!due && !somebody_waits(server))
+		return 0;
+	server->published_ms = now_ms(CLOCK_MONOTONIC);
+	if (log_write_edge(server->writer, &server->state, err) < 0)
+		return -1;
+	return syncer_ask(server->syncer, err);
+}
+
+static int end_publication(struct server *server, struct error *err)
+{
+	if (syncer_take(server->syncer, err) < 0)
+		return -1;
+	return log_publish(server->writer, &server->state, &server->scratch, err);
+}
+
+static int handle(struct server *server, uint32_t token, struct error *err)
+{
+	if (token == TOKEN_LISTEN)
+		return accept_clients(server, err);
+	if (token == TOKEN_SYNCER)
+		return end_publication(server, err);
+	if (token == TOKEN_SIGNAL)
+		server->stopping = true;
+	else
+		receive_request(server, &server->clients[token]);
+	return 0;
+}
+
+static int cycle(struct server *server, struct error *err)
+{
+	struct epoll_event events[EVENTS];
+	int timeout_ms = has_unpublished(server) && !server->syncer->busy ? SERVER_PUBLISH_MS : -1;
+	int count = epoll_wait(server->epoll_fd, events, EVENTS, timeout_ms);
+	if (count < 0 && errno != EINTR)
+		return durable_fail(err, "wait for", "events");
+	for (int i = 0; i < count; i++)
+		if (handle(server, events[i].data.u32, err) < 0)
+			return -1;
+	if (commit(server, err) < 0)
+		return -1;
+	answer_flushes(server);
+	return begin_publication(server, err);
+}
+
+static int publish_the_rest(struct server *server, struct error *err)
+{
+	if (server->syncer->busy && end_publication(server, err) < 0)
+		return -1;
+	if (!has_unpublished(server))
+		return 0;
+	if (log_write_edge(server->writer, &server->state, err) < 0 ||
+		syncer_ask(server->syncer, err) < 0)
+		return -1;
+	return end_publication(server, err);
+}
+
+int server_run(struct server *server, struct error *err)
+{
+	while (!server->stopping)
+		if (cycle(server, err) < 0)
+			return -1;
+	if (publish_the_rest(server, err) < 0)
+		return -1;
+	answer_flushes(server);
+	return 0;
+}
+
+void server_free(struct server *server)
+{
+	if (!server)
+		return;
+	for (size_t i = 0; i < SERVER_CLIENTS; i++)
+		if (server->clients[i].fd >= 0)
+			close(server->clients[i].fd);
+	close(server->epoll_fd);
+	close(server->signal_fd);
+	arena_release(&server->scratch);
+	free(server);
+}
