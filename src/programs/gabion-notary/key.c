@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "key.h"
+#include "programs/gabion-notary/key.h"
 
 #include "sys/durable.h"
 

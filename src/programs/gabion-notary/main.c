@@ -5,8 +5,8 @@
  */
 #include "base/number.h"
 #include "ipc/socket.h"
-#include "key.h"
-#include "server.h"
+#include "programs/gabion-notary/key.h"
+#include "programs/gabion-notary/server.h"
 #include "sys/sandbox.h"
 
 #include <getopt.h>

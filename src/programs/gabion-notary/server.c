@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server.h"
+#include "programs/gabion-notary/server.h"
 
 #include "ipc/notary.h"
 #include "ipc/socket.h"

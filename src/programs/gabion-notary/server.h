@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "logstore/writer.h"
-#include "syncer.h"
+#include "programs/gabion-notary/syncer.h"
 
 enum {
 	SERVER_CLIENTS = 1024,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "syncer.h"
+#include "programs/gabion-notary/syncer.h"
 
 #include "logstore/writer.h"
 #include "sys/durable.h"
