@@ -18,7 +18,7 @@ STRUCT(pod_view, "PodView",
 #define DOCUMENT(type) {"object", &(type), "The whole document."}
 #define POD {"pod", &pod_view, "The pod, wherever in the document it is written."}
 
-/* id, type, name, groups, where its pod is, meaning */
+/* id, type, name, groups, where its pod is, meaning; or: id, what it also is, type, ... */
 #define WORKLOADS(row) \
 	row(POD, kube_pod, "Pod", "", "", "A pod on its own.") \
 	row(DEPLOYMENT, kube_deployment, "Deployment", "apps extensions", "spec.template", \
@@ -36,40 +36,47 @@ STRUCT(pod_view, "PodView",
 		"spec.template", "The predecessor of ReplicaSet.") \
 	row(POD_TEMPLATE, kube_pod_template_object, "PodTemplate", "", "template", \
 		"A pod template on its own.")
+#define RBAC "rbac.authorization.k8s.io"
+#define NETWORK "networking.k8s.io extensions"
+#define WEBHOOKS "admissionregistration.k8s.io"
 #define OBJECTS(row) \
-	row(SERVICE, kube_service, "Service", "", "A name and address for pods.") \
-	row(INGRESS, kube_ingress, "Ingress", "networking.k8s.io extensions", \
+	row(SERVICE, OF_OBJECT, kube_service, "Service", "", "A name and address for pods.") \
+	row(INGRESS, OF_OBJECT, kube_ingress, "Ingress", NETWORK, \
 		"Routes from outside to services.") \
-	row(NETWORK_POLICY, kube_network_policy, "NetworkPolicy", "networking.k8s.io extensions", \
+	row(NETWORK_POLICY, OF_OBJECT, kube_network_policy, "NetworkPolicy", NETWORK, \
 		"Who may talk to whom.") \
-	row(ROLE, kube_role, "Role", "rbac.authorization.k8s.io", "Rights in one namespace.") \
-	row(CLUSTER_ROLE, kube_cluster_role, "ClusterRole", "rbac.authorization.k8s.io", \
+	row(ROLE, OF_ROLES, kube_role, "Role", RBAC, "Rights in one namespace.") \
+	row(CLUSTER_ROLE, OF_ROLES, kube_cluster_role, "ClusterRole", RBAC, \
 		"Rights in all namespaces or outside of them.") \
-	row(ROLE_BINDING, kube_binding, "RoleBinding", "rbac.authorization.k8s.io", \
+	row(ROLE_BINDING, OF_BINDINGS, kube_binding, "RoleBinding", RBAC, \
 		"Who has the rights of a role in one namespace.") \
-	row(CLUSTER_ROLE_BINDING, kube_binding, "ClusterRoleBinding", "rbac.authorization.k8s.io", \
+	row(CLUSTER_ROLE_BINDING, OF_BINDINGS, kube_binding, "ClusterRoleBinding", RBAC, \
 		"Who has the rights of a role everywhere.") \
-	row(SERVICE_ACCOUNT, kube_service_account, "ServiceAccount", "", "The identity of pods.") \
-	row(NAMESPACE, kube_namespace, "Namespace", "", "A scope of names and rights.") \
-	row(CONFIG_MAP, kube_config_map, "ConfigMap", "", "Settings for pods.") \
-	row(SECRET, kube_secret, "Secret", "", "Secrets for pods.") \
-	row(DISRUPTION_BUDGET, kube_disruption_budget, "PodDisruptionBudget", "policy", \
+	row(SERVICE_ACCOUNT, OF_OBJECT, kube_service_account, "ServiceAccount", "", \
+		"The identity of pods.") \
+	row(NAMESPACE, OF_OBJECT, kube_namespace, "Namespace", "", \
+		"A scope of names and rights.") \
+	row(CONFIG_MAP, OF_OBJECT, kube_config_map, "ConfigMap", "", "Settings for pods.") \
+	row(SECRET, OF_OBJECT, kube_secret, "Secret", "", "Secrets for pods.") \
+	row(DISRUPTION_BUDGET, OF_OBJECT, kube_disruption_budget, "PodDisruptionBudget", "policy", \
 		"How many pods may be away at once.") \
-	row(PERSISTENT_VOLUME, kube_persistent_volume, "PersistentVolume", "", "Storage.") \
-	row(PERSISTENT_VOLUME_CLAIM, kube_persistent_volume_claim, "PersistentVolumeClaim", "", \
+	row(PERSISTENT_VOLUME, OF_OBJECT, kube_persistent_volume, "PersistentVolume", "", \
+		"Storage.") \
+	row(PERSISTENT_VOLUME_CLAIM, OF_OBJECT, kube_persistent_volume_claim, "PersistentVolumeClaim", "", \
 		"A claim to storage.") \
-	row(VALIDATING_WEBHOOKS, kube_webhook_configuration, "ValidatingWebhookConfiguration", \
-		"admissionregistration.k8s.io", "Who is asked before an object is admitted.") \
-	row(MUTATING_WEBHOOKS, kube_webhook_configuration, "MutatingWebhookConfiguration", \
-		"admissionregistration.k8s.io", "Who may change an object before it is admitted.") \
-	row(LIMIT_RANGE, kube_limit_range, "LimitRange", "", \
+	row(VALIDATING_WEBHOOKS, OF_OBJECT, kube_webhook_configuration, "ValidatingWebhookConfiguration", WEBHOOKS, \
+		"Who is asked before an object is admitted.") \
+	row(MUTATING_WEBHOOKS, OF_OBJECT, kube_webhook_configuration, "MutatingWebhookConfiguration", WEBHOOKS, \
+		"Who may change an object before it is admitted.") \
+	row(LIMIT_RANGE, OF_OBJECT, kube_limit_range, "LimitRange", "", \
 		"Defaults and bounds of resources in a namespace.") \
-	row(RESOURCE_QUOTA, kube_resource_quota, "ResourceQuota", "", \
+	row(RESOURCE_QUOTA, OF_OBJECT, kube_resource_quota, "ResourceQuota", "", \
 		"What a namespace may use in all.")
 
 #define WORKLOAD_ID(id, type, name, groups, path, meaning) KIND_##id,
-#define OBJECT_ID(id, type, name, groups, meaning) KIND_##id,
-enum { WORKLOADS(WORKLOAD_ID) OBJECTS(OBJECT_ID) KIND_OF_POD, KIND_OF_OBJECT, KIND_END };
+#define OBJECT_ID(id, also, type, name, groups, meaning) KIND_##id,
+enum { WORKLOADS(WORKLOAD_ID) OBJECTS(OBJECT_ID) KIND_OF_POD, KIND_OF_ROLES,
+	KIND_OF_BINDINGS, KIND_OF_OBJECT, KIND_END };
 
 /* clang-format on */
 
@@ -78,13 +85,17 @@ static const struct policy_subject_kind subjects[KIND_END + 1];
 /* clang-format off */
 #define WORKLOAD_SUBJECT(id, type, name, groups, path, meaning) \
 	[KIND_##id] = {name, meaning, &subjects[KIND_OF_POD], {CLUSTER, DOCUMENT(type), POD}},
-#define OBJECT_SUBJECT(id, type, name, groups, meaning) \
-	[KIND_##id] = {name, meaning, &subjects[KIND_OF_OBJECT], {CLUSTER, DOCUMENT(type)}},
+#define OBJECT_SUBJECT(id, also, type, name, groups, meaning) \
+	[KIND_##id] = {name, meaning, &subjects[KIND_##also], {CLUSTER, DOCUMENT(type)}},
 static const struct policy_subject_kind subjects[KIND_END + 1] = {
 	WORKLOADS(WORKLOAD_SUBJECT)
 	OBJECTS(OBJECT_SUBJECT)
 	[KIND_OF_POD] = {"pod", "A Pod, or any object that has a pod template.",
 		&subjects[KIND_OF_OBJECT], {CLUSTER, DOCUMENT(cel_type_dyn), POD}},
+	[KIND_OF_ROLES] = {"any-role", "A Role or a ClusterRole.", &subjects[KIND_OF_OBJECT],
+		{CLUSTER, DOCUMENT(kube_cluster_role)}},
+	[KIND_OF_BINDINGS] = {"any-binding", "A RoleBinding or a ClusterRoleBinding.",
+		&subjects[KIND_OF_OBJECT], {CLUSTER, DOCUMENT(kube_binding)}},
 	[KIND_OF_OBJECT] = {"object", "Any Kubernetes object.", NULL,
 		{CLUSTER, DOCUMENT(cel_type_dyn)}},
 	[KIND_END] = {NULL, NULL, NULL, {{NULL, NULL, NULL}}},
@@ -92,7 +103,7 @@ static const struct policy_subject_kind subjects[KIND_END + 1] = {
 
 #define WORKLOAD_ROW(id, type, name, groups, path, meaning) \
 	{name, groups, path, &subjects[KIND_##id]},
-#define OBJECT_ROW(id, type, name, groups, meaning) {name, groups, NULL, &subjects[KIND_##id]},
+#define OBJECT_ROW(id, also, type, name, groups, meaning) {name, groups, NULL, &subjects[KIND_##id]},
 static const struct cluster_kind kinds[] = {WORKLOADS(WORKLOAD_ROW) OBJECTS(OBJECT_ROW)};
 /* clang-format on */
 
