@@ -11,7 +11,8 @@ STRUCT(pod_view, "PodView",
 	ONE("spec", kube_pod_spec), LIST("containers", kube_container),
 	LIST("appContainers", kube_container), LIST("initContainers", kube_container),
 	LIST("sidecars", kube_container), LIST("ephemeralContainers", kube_container),
-	LIST("parts", kube_pod_part), LIST("volumes", kube_volume), STRING("os"), BOOL("userNamespace"));
+	LIST("parts", kube_pod_part), LIST("volumes", kube_volume), STRING("os"),
+	BOOL("userNamespace"));
 
 #define CLUSTER \
 	{"kubernetes", &kubernetes, "The version of the cluster the object is meant for."}
@@ -62,11 +63,14 @@ STRUCT(pod_view, "PodView",
 		"How many pods may be away at once.") \
 	row(PERSISTENT_VOLUME, OF_OBJECT, kube_persistent_volume, "PersistentVolume", "", \
 		"Storage.") \
-	row(PERSISTENT_VOLUME_CLAIM, OF_OBJECT, kube_persistent_volume_claim, "PersistentVolumeClaim", "", \
+	row(PERSISTENT_VOLUME_CLAIM, OF_OBJECT, kube_persistent_volume_claim, \
+		"PersistentVolumeClaim", "", \
 		"A claim to storage.") \
-	row(VALIDATING_WEBHOOKS, OF_OBJECT, kube_webhook_configuration, "ValidatingWebhookConfiguration", WEBHOOKS, \
+	row(VALIDATING_WEBHOOKS, OF_OBJECT, kube_webhook_configuration, \
+		"ValidatingWebhookConfiguration", WEBHOOKS, \
 		"Who is asked before an object is admitted.") \
-	row(MUTATING_WEBHOOKS, OF_OBJECT, kube_webhook_configuration, "MutatingWebhookConfiguration", WEBHOOKS, \
+	row(MUTATING_WEBHOOKS, OF_OBJECT, kube_webhook_configuration, \
+		"MutatingWebhookConfiguration", WEBHOOKS, \
 		"Who may change an object before it is admitted.") \
 	row(LIMIT_RANGE, OF_OBJECT, kube_limit_range, "LimitRange", "", \
 		"Defaults and bounds of resources in a namespace.") \
@@ -103,7 +107,8 @@ static const struct policy_subject_kind subjects[KIND_END + 1] = {
 
 #define WORKLOAD_ROW(id, type, name, groups, path, meaning) \
 	{name, groups, path, &subjects[KIND_##id]},
-#define OBJECT_ROW(id, also, type, name, groups, meaning) {name, groups, NULL, &subjects[KIND_##id]},
+#define OBJECT_ROW(id, also, type, name, groups, meaning) \
+	{name, groups, NULL, &subjects[KIND_##id]},
 static const struct cluster_kind kinds[] = {WORKLOADS(WORKLOAD_ROW) OBJECTS(OBJECT_ROW)};
 /* clang-format on */
 
