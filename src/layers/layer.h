@@ -4,11 +4,11 @@
 #include "base/error.h"
 #include "policy/decide.h"
 
-/* What a layer is asked to judge: one text, already read, and what is known about its surroundings.
- */
+/* What a layer is asked to judge: one text, or one document, and what is known around it. */
 struct layer_input {
 	struct str file;
-	struct str text;
+	struct str text;          /* of the file; also for excerpts */
+	const struct value *root; /* a document already read: then text is not; NULL: it is */
 	unsigned kubernetes_minor;
 };
 

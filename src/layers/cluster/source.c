@@ -20,6 +20,7 @@ struct source {
 	struct documents documents;
 	struct arena document_arena; /* a list outlives the subjects made of its items */
 	struct value document;
+	unsigned begun; /* how often input.root was asked for */
 	struct unrolled lists[LIMIT_LIST_DEPTH];
 	size_t depth;
 };
@@ -247,9 +248,13 @@ static int next_object(struct source *source, const struct value **ret_object,
 		*ret_within = list;
 		return 1;
 	}
+	*ret_within = NULL;
+	if (source->input.root) {
+		*ret_object = source->input.root;
+		return source->begun++ == 0;
+	}
 	arena_reset(&source->document_arena);
 	*ret_object = &source->document;
-	*ret_within = NULL;
 	return documents_next(&source->documents, &source->document_arena, &source->document, err);
 }
 
