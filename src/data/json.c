@@ -269,12 +269,22 @@ static __attribute__((noinline)) const char *read_odd_string(
 	return quote + 1;
 }
 
+/* value_ascii() in place: a value made elsewhere and copied at once costs a stalled load. */
+static inline void set_ascii(struct value *ret, struct str s)
+{
+	ret->kind = VALUE_STRING;
+	ret->flags = VALUE_ASCII;
+	ret->hash = value_hash(s);
+	ret->count = (uint32_t)s.len;
+	ret->text = s.data;
+}
+
 static inline const char *read_string(struct reader *r, const char *at, struct value *ret)
 {
 	const char *stop = scan_plain(at + 1, r->end);
 	if (__builtin_expect(!next_is(r, stop, '"'), 0))
 		return read_odd_string(r, at, stop, ret);
-	*ret = value_ascii((struct str){at + 1, (size_t)(stop - at) - 1});
+	set_ascii(ret, (struct str){at + 1, (size_t)(stop - at) - 1});
 	ret->origin = origin_at(r, at);
 	return stop + 1;
 }
@@ -350,7 +360,11 @@ static inline const char *read_number(struct reader *r, const char *at, struct v
 					       (*behind | 0x20) == 'e'));
 	if (odd)
 		return read_odd_number(r, at, ret);
-	*ret = value_int(digits == at ? number : -number);
+	ret->kind = VALUE_INT;
+	ret->flags = 0;
+	ret->hash = 0;
+	ret->count = 0;
+	ret->integer = digits == at ? number : -number;
 	ret->origin = origin_at(r, at);
 	return behind;
 }
