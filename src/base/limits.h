@@ -11,6 +11,7 @@ enum limits {
 	LIMIT_DATA_NODES = 4 << 20, /* values in one document, counted after alias expansion */
 	LIMIT_ALIAS_NODES = 100000, /* values that aliases may add to one document */
 	LIMIT_LIST_DEPTH = 8,       /* Kubernetes Lists within Lists; real ones are 1 deep */
+	LIMIT_ANCHORS = 4096,       /* in one document; looking one up is a scan */
 
 	/* Expressions: the sizes cel-go and the API server use. */
 	LIMIT_CEL_SOURCE_RUNES = 100000, /* code points of one expression */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "data/value.h"
 
@@ -17,30 +18,43 @@ enum document_format {
 	DOCUMENT_YAML,
 };
 
+/* Where in a text to go on. */
+struct text_place {
+	size_t offset;
+	struct origin origin;
+};
+
+/** The origin of a text's first byte. */
+#define TEXT_START ((struct origin){1, 1})
+
 /*
  * A text that holds any number of documents: a YAML stream, or JSON values one after another.
- * Borrows text and file; both must outlive it and every value read from it.
+ * Borrows text and file; both must outlive it and every value read from it. A UTF-8 byte order
+ * mark before the text is passed over, and columns count behind it.
  */
 struct documents {
 	struct str text;
 	struct str file;
 	enum document_typing typing;
 	enum document_format format;
+	bool detected;            /* format was found out, not given */
+	struct text_place next;   /* what has not been read; unused while yaml is set */
 	struct yaml_stream *yaml; /* only while a YAML stream is being read */
-	size_t next;              /* byte offset of what has not been read */
-	struct origin next_origin;
+	struct arena memory;      /* of yaml */
 };
 
-/** Begin to read text, which is borrowed, as file; takes no memory, cannot fail. */
+/** Prepare to read a text; reads nothing yet. Call documents_release() in the end. */
 void documents_init(struct documents *documents, struct str text, struct str file,
 	enum document_format format, enum document_typing typing);
 
 /**
  * Read the next document into the arena: 1 and a value; 0 at the end; -1 when this document is
- * malformed or over a limit, after which the next call continues behind it (for YAML at the next
- * line that begins with "---", for JSON there is no next). Empty documents are passed over.
- * Whatever happens to the arena, nothing leaks: reaching its cap becomes an error here. Limits:
- * LIMIT_INPUT_BYTES, LIMIT_DOCUMENT_BYTES, LIMIT_DATA_DEPTH, LIMIT_DATA_NODES, LIMIT_ALIAS_NODES.
+ * malformed or over a limit, after which the next call continues behind it: at the next line that
+ * begins with "---". Where a format was given as JSON, or nothing follows, that is the end. Empty
+ * documents are passed over. In a text that was detected to be JSON a line "---" begins YAML.
+ * Whatever happens to the arena, nothing leaks: reaching its cap becomes an error here, and what a
+ * malformed document took from the arena is given back. Limits: LIMIT_INPUT_BYTES,
+ * LIMIT_DOCUMENT_BYTES, LIMIT_DATA_DEPTH, LIMIT_DATA_NODES, LIMIT_ALIAS_NODES, LIMIT_ANCHORS.
  */
 int documents_next(struct documents *documents, struct arena *arena, struct value *ret_root,
 	struct error *err);

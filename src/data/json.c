@@ -34,6 +34,7 @@ struct reader {
 	struct error *err;
 	bool shortened; /* end is LIMIT_DOCUMENT_BYTES, not the end of the text */
 	struct frame frames[LIMIT_DATA_DEPTH];
+	struct value first[SCRATCH_VALUES]; /* scratch until it is too small */
 };
 
 static struct origin origin_at(const struct reader *r, const char *at)
@@ -508,7 +509,7 @@ static void prepare(struct reader *r, struct str text, const struct text_place *
 	r->line = place->origin.line;
 	r->count = r->nodes = r->depth = 0;
 	r->capacity = SCRATCH_VALUES;
-	r->scratch = arena_alloc(r->arena, SCRATCH_VALUES * sizeof(*r->scratch));
+	r->scratch = r->first;
 }
 
 /* One after another, bare values are told apart by white space. */
@@ -521,7 +522,7 @@ static bool stands_alone(const struct reader *r, const char *at)
 int json_next(struct arena *arena, struct str text, enum document_typing typing,
 	struct text_place *place, struct value *ret_root, struct error *err)
 {
-	struct reader r;
+	struct reader r __attribute__((uninitialized));
 	r.arena = arena;
 	r.err = err;
 	r.typing = typing;
@@ -542,7 +543,7 @@ int json_next(struct arena *arena, struct str text, enum document_typing typing,
 int json_read(struct arena *arena, struct str text, enum document_typing typing,
 	struct value *ret_root, struct error *err)
 {
-	struct reader r;
+	struct reader r __attribute__((uninitialized));
 	r.arena = arena;
 	r.err = err;
 	r.typing = typing;

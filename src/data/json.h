@@ -10,12 +10,6 @@
  * quote of a string included.
  */
 
-/* Where in a text to go on. */
-struct text_place {
-	size_t offset;
-	struct origin origin;
-};
-
 /**
  * Read the text, which must be one value and white space. Returns -1 with the place, cause and
  * remedy when it is malformed or over LIMIT_DOCUMENT_BYTES, LIMIT_DATA_DEPTH or LIMIT_DATA_NODES;
@@ -30,6 +24,3 @@ int json_read(struct arena *arena, struct str text, enum document_typing typing,
  */
 int json_next(struct arena *arena, struct str text, enum document_typing typing,
 	struct text_place *place, struct value *ret_root, struct error *err);
-
-/** The origin of a text's first byte. */
-#define TEXT_START ((struct origin){1, 1})

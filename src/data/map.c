@@ -130,9 +130,14 @@ static void sort_index(const struct value_entry *entries, uint32_t *index, size_
 	}
 }
 
+static uint32_t *index_of(struct value_entry *entries, size_t count)
+{
+	return (uint32_t *)(void *)(entries + count);
+}
+
 static int check_indexed(struct value_entry *entries, size_t count, struct error *err)
 {
-	uint32_t *index = (uint32_t *)(void *)(entries + count);
+	uint32_t *index = index_of(entries, count);
 	sort_index(entries, index, count);
 	for (size_t i = 1; i < count; i++) {
 		const struct value *a = &entries[index[i - 1]].key, *b = &entries[index[i]].key;
@@ -150,6 +155,40 @@ int map_make(struct value_entry *entries, size_t count, struct value *ret_map, s
 		.count = (uint32_t)count,
 		.entries = entries};
 	return indexed ? check_indexed(entries, count, err) : check_scanned(entries, count, err);
+}
+
+enum { KEY_DROPPED = UINT8_MAX }; /* no kind of value */
+
+/* Of each run of equal keys in the index all but the first entry go. */
+static void drop_later(struct value_entry *entries, const uint32_t *index, size_t count)
+{
+	size_t first = index[0];
+	for (size_t i = 1; i < count; i++) {
+		size_t other = index[i];
+		if (!same_key(&entries[first].key, &entries[other].key)) {
+			first = other;
+			continue;
+		}
+		size_t later = first > other ? first : other;
+		first = first > other ? other : first;
+		entries[later].key.kind = KEY_DROPPED;
+	}
+}
+
+void map_make_first(struct value_entry *entries, size_t count, struct value *ret_map)
+{
+	uint32_t few[MAP_SCAN_ENTRIES];
+	uint32_t *index = count > MAP_SCAN_ENTRIES ? index_of(entries, count) : few;
+	size_t kept = 0;
+	if (count > 0) {
+		sort_index(entries, index, count);
+		drop_later(entries, index, count);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].key.kind != KEY_DROPPED)
+			entries[kept++] = entries[i];
+	struct error none = {0};
+	(void)map_make(entries, kept, ret_map, &none);
 }
 
 static const struct value_entry *find_indexed(const struct value *map, const struct value *key)

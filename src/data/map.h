@@ -16,6 +16,12 @@ enum { MAP_SCAN_ENTRIES = 16 };
  */
 int map_make(struct value_entry *entries, size_t count, struct value *ret_map, struct error *err);
 
+/**
+ * The same, but of several entries with one key the first stays and the others are dropped: the
+ * order is that of precedence. entries are moved. O(n log n).
+ */
+void map_make_first(struct value_entry *entries, size_t count, struct value *ret_map);
+
 /** Room for count entries and their index, uninitialised. */
 struct value_entry *map_entries_new(struct arena *arena, size_t count);
 
