@@ -16,8 +16,7 @@ enum cel_node_kind {
 	CEL_NODE_MACRO, /* comprehensions and the other macros that bind variables */
 };
 
-/* Macros are kept as written, not expanded: one node each for the checker, the compiler and the
- * cost. */
+/* Macros are kept as written: one node each for the checker, the compiler and the cost. */
 enum cel_macro {
 	CEL_MACRO_ALL,
 	CEL_MACRO_EXISTS,
@@ -42,9 +41,9 @@ enum cel_macro {
 
 struct cel_node {
 	enum cel_node_kind kind;
-	struct origin
-		origin;  /* in the expression: of the operator or name, the place a caret belongs */
 	uint32_t length; /* bytes to underline */
+	struct origin
+		origin; /* in the expression: of the operator or name, where a caret belongs */
 	const struct cel_type *type; /* by the checker; NULL when unchecked */
 	union {
 		struct value literal;

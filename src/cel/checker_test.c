@@ -183,6 +183,7 @@ START_TEST(faults_are_explained)
 	} cases[] = {
 		{"objct.kind", 1, "there is no variable objct", "did you mean object?"},
 		{"1 + nothing", 5, "there is no variable nothing", ""},
+		{"x.w", 1, "there is no variable x.w", "did you mean x.z?"},
 		{"[1].all(item, itme > 0)", 15, "there is no variable itme", "did you mean item?"},
 		{"pod.containers[0].imgae", 19, "Container has no field imgae",
 			"did you mean image?"},

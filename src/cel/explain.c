@@ -47,16 +47,35 @@ static void set_suggestion(struct error *err, const struct suggestion *suggestio
 		error_set_remedy(err, "did you mean %.*s%s?", CEL_SHOWN(suggestion->best), tail);
 }
 
-int cel_explain_name(struct cel_checker *checker, const struct cel_node *node)
+static bool is_root(struct str name, struct str root)
 {
+	return name.len > root.len && name.data[root.len] == '.' && str_starts_with(name, root);
+}
+
+/* What to call a name that is not there: with its first field when names with dots begin so. */
+static struct str missing_name(struct cel_checker *checker, const struct cel_chain *chain)
+{
+	struct str root = chain->name->ident.name;
+	const struct cel_variable *variables = cel_env_variables(checker->env);
+	for (uint32_t i = 0; chain->count > 0 && i < cel_env_slots(checker->env); i++)
+		if (is_root(variables[i].name, root))
+			return str_format(checker->arena, "%.*s.%.*s", CEL_SHOWN(root),
+				CEL_SHOWN(chain->selects[chain->count - 1]->select.field));
+	return root;
+}
+
+int cel_explain_name(struct cel_checker *checker, const struct cel_chain *chain)
+{
+	const struct cel_node *node = chain->name;
 	struct str name = node->ident.name;
 	if (str_starts_with(name, STR("@index")))
 		return CEL_FAIL(checker->err, node->origin, node->length,
 			"cel.index(%.*s) names no earlier value of a cel.block()",
 			CEL_SHOWN(str_slice(name, 6, name.len)));
+	struct str shown = missing_name(checker, chain);
 	CEL_FAIL(checker->err, node->origin, node->length, "there is no variable %.*s",
-		CEL_SHOWN(name));
-	struct suggestion suggestion = suggest(name);
+		CEL_SHOWN(shown));
+	struct suggestion suggestion = suggest(shown);
 	for (const struct cel_scope *scope = checker->scope; scope; scope = scope->outer)
 		offer(&suggestion, scope->name);
 	const struct cel_variable *variables = cel_env_variables(checker->env);

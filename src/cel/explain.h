@@ -10,7 +10,7 @@ struct str cel_explain_type(
 	struct cel_checker *checker, const struct cel_type *type, char memory[EXPLAIN_BYTES]);
 
 /** No variable has this name: the nearest one is the remedy. Always -1. */
-int cel_explain_name(struct cel_checker *checker, const struct cel_node *name);
+int cel_explain_name(struct cel_checker *checker, const struct cel_chain *chain);
 
 /** No field has this name: the nearest one is the remedy. Always -1. */
 int cel_explain_field(struct cel_checker *checker, const struct cel_node *at_fault,

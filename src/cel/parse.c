@@ -166,13 +166,24 @@ static struct cel_node *parse_item(struct cel_parser *parser, struct node_list *
 	return item;
 }
 
+/* Goes behind the [ or {; 1 when a lone comma followed, which the grammar lets stand there. */
+static int begin_items(struct cel_parser *parser)
+{
+	if (advance(parser) < 0)
+		return -1;
+	if (!at(parser, TOKEN_COMMA))
+		return 0;
+	return advance(parser) < 0 ? -1 : 1;
+}
+
 static struct cel_node *parse_list(struct cel_parser *parser)
 {
 	struct cel_node *node = node_at(parser, CEL_NODE_LIST, &parser->token);
 	struct node_list list = {.items = NULL};
-	if (advance(parser) < 0)
+	int empty = begin_items(parser);
+	if (empty < 0)
 		return NULL;
-	while (!at(parser, TOKEN_CLOSE_BRACKET)) {
+	while (!empty && !at(parser, TOKEN_CLOSE_BRACKET)) {
 		if (!parse_item(parser, &list))
 			return NULL;
 		if (!at(parser, TOKEN_COMMA))
@@ -191,9 +202,10 @@ static struct cel_node *parse_map(struct cel_parser *parser)
 {
 	struct cel_node *node = node_at(parser, CEL_NODE_MAP, &parser->token);
 	struct node_list keys = {.items = NULL}, values = {.items = NULL};
-	if (advance(parser) < 0)
+	int empty = begin_items(parser);
+	if (empty < 0)
 		return NULL;
-	while (!at(parser, TOKEN_CLOSE_BRACE)) {
+	while (!empty && !at(parser, TOKEN_CLOSE_BRACE)) {
 		if (!parse_item(parser, &keys) ||
 			expect(parser, TOKEN_COLON, "the : between key and value") < 0)
 			return NULL;

@@ -68,6 +68,8 @@ START_TEST(operators_bind_as_the_specification_says)
 		{"{1: 2, 'a': b,}", "{1: 2, \"a\": b}"},
 		{"{}", "{}"},
 		{"[]", "[]"},
+		{"[,]", "[]"},
+		{"{,}", "{}"},
 		{"a.?b.c[?d]", "a.?b.c[?d]"},
 		{"[?a, b]", "[?a, b]"},
 		{"{?'a': b, 'c': d}", "{?\"a\": b, \"c\": d}"},
@@ -145,64 +147,62 @@ START_TEST(literals_have_their_values)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	uint32_t line, column, length;
+	const char *message;
+} faults[] = {
+	{"", 1, 1, 1, "the expression is empty"},
+	{"a = b", 1, 3, 1, "= is not an operator; did you mean =="},
+	{"a == b\n  & c", 2, 3, 1, "& is not an operator; did you mean &&"},
+	{"a and b", 1, 3, 3, "found and where an operator or the end should be"},
+	{"(a", 1, 3, 1, "the expression ends where an operator or the ) should be"},
+	{"a +", 1, 4, 1, "the expression ends where a value should be"},
+	{"f(a,)", 1, 5, 1, "found ) where another argument should be"},
+	{"[,1]", 1, 3, 1, "found 1 where a comma or the ] of the list should be"},
+	{"[1,,]", 1, 4, 1, "found , where a value should be"},
+	{"'abc", 1, 1, 4, "the string that begins here is not closed before the end of its line"},
+	{"x == 'a\\qb'", 1, 8, 2, "\\q is not an escape: no such letter"},
+	{"'\\ud800'", 1, 2, 6, "\\ud800 is not an escape: there is no such code point"},
+	{"b'\\u0041'", 1, 3, 2, "\\u is not an escape: bytes have no code points; write \\xHH"},
+	{"'\\8'", 1, 2, 2, "\\8 is not an escape: no such letter"},
+	{"'''a\n\\400'''", 2, 1, 2, "\\4 is not an escape: no such letter"},
+	{"'\\39'", 1, 2, 3, "\\39 is not an escape: octal is \\000 to \\377"},
+	{"9223372036854775808", 1, 1, 19, "9223372036854775808 does not fit an int (64 bits)"},
+	{"18446744073709551616u", 1, 1, 21, "18446744073709551616u does not fit a uint (64 bits)"},
+	{"1e999", 1, 1, 5, "1e999 does not fit a double"},
+	{"a.b{c: 1}", 1, 3, 1,
+		"protobuf messages cannot be written here: values are those of JSON and "
+		"YAML"},
+	{"let + 1", 1, 1, 3, "let is a reserved word and cannot be a name here"},
+	{"a.in", 1, 3, 2, "in is a keyword and cannot follow a dot"},
+	{"has(a)", 1, 5, 1, "has() asks for a field of something"},
+	{"has(a[0])", 1, 6, 1, "has() asks for a field of something"},
+	{"has(a.?b)", 1, 8, 1, "has() asks for a field of something"},
+	{"a.all(x.y, true)", 1, 9, 1, "a variable must be a simple name"},
+	{"a.all(.x, true)", 1, 8, 1, "a variable must be a simple name"},
+	{"a.all(x, x, true)", 1, 10, 1, "the two variables have the same name"},
+	{"a ? b ? c : d : e", 1, 7, 1, "found ? where the : of the condition should be"},
+	{"!-a", 1, 2, 1, "found - where a value should be"},
+	{"é", 1, 1, 2, "the character é has no meaning outside a string"},
+	{"a\x01", 1, 2, 1, "the character \\x01 has no meaning outside a string"},
+	{"1.", 1, 3, 1, "the expression ends where the name of a field or method should be"},
+	{"`a`", 1, 1, 3, "found `a` where a value should be"},
+};
+
 START_TEST(faults_are_named_where_they_are)
 {
-	static const struct {
-		const char *text;
-		uint32_t line, column, length;
-		const char *message;
-	} cases[] = {
-		{"", 1, 1, 1, "the expression is empty"},
-		{"a = b", 1, 3, 1, "= is not an operator; did you mean =="},
-		{"a == b\n  & c", 2, 3, 1, "& is not an operator; did you mean &&"},
-		{"a and b", 1, 3, 3, "found and where an operator or the end should be"},
-		{"(a", 1, 3, 1, "the expression ends where an operator or the ) should be"},
-		{"a +", 1, 4, 1, "the expression ends where a value should be"},
-		{"f(a,)", 1, 5, 1, "found ) where another argument should be"},
-		{"'abc", 1, 1, 4,
-			"the string that begins here is not closed before the end of its line"},
-		{"x == 'a\\qb'", 1, 8, 2, "\\q is not an escape: no such letter"},
-		{"'\\ud800'", 1, 2, 6, "\\ud800 is not an escape: there is no such code point"},
-		{"b'\\u0041'", 1, 3, 2,
-			"\\u is not an escape: bytes have no code points; write \\xHH"},
-		{"'\\8'", 1, 2, 2, "\\8 is not an escape: no such letter"},
-		{"'''a\n\\400'''", 2, 1, 2, "\\4 is not an escape: no such letter"},
-		{"'\\39'", 1, 2, 3, "\\39 is not an escape: octal is \\000 to \\377"},
-		{"9223372036854775808", 1, 1, 19,
-			"9223372036854775808 does not fit an int (64 bits)"},
-		{"18446744073709551616u", 1, 1, 21,
-			"18446744073709551616u does not fit a uint (64 bits)"},
-		{"1e999", 1, 1, 5, "1e999 does not fit a double"},
-		{"a.b{c: 1}", 1, 3, 1,
-			"protobuf messages cannot be written here: values are those of JSON and "
-			"YAML"},
-		{"let + 1", 1, 1, 3, "let is a reserved word and cannot be a name here"},
-		{"a.in", 1, 3, 2, "in is a keyword and cannot follow a dot"},
-		{"has(a)", 1, 5, 1, "has() asks for a field of something"},
-		{"has(a[0])", 1, 6, 1, "has() asks for a field of something"},
-		{"has(a.?b)", 1, 8, 1, "has() asks for a field of something"},
-		{"a.all(x.y, true)", 1, 9, 1, "a variable must be a simple name"},
-		{"a.all(.x, true)", 1, 8, 1, "a variable must be a simple name"},
-		{"a.all(x, x, true)", 1, 10, 1, "the two variables have the same name"},
-		{"a ? b ? c : d : e", 1, 7, 1, "found ? where the : of the condition should be"},
-		{"!-a", 1, 2, 1, "found - where a value should be"},
-		{"é", 1, 1, 2, "the character é has no meaning outside a string"},
-		{"a\x01", 1, 2, 1, "the character \\x01 has no meaning outside a string"},
-		{"1.", 1, 3, 1,
-			"the expression ends where the name of a field or method should be"},
-		{"`a`", 1, 1, 3, "found `a` where a value should be"},
-	};
 	struct cel_env *env;
 	set_up(CEL_PROFILE_NATIVE, 0, &env);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		struct cel_ast ast;
 		struct error err = {.kind = ERROR_NONE};
-		ck_assert_int_eq(cel_parse(env, &arena, str_from(cases[i].text), &ast, &err), -1);
-		ASSERT_STR(str_from(err.message), str_from(cases[i].message));
-		ck_assert_msg(err.origin.line == cases[i].line &&
-				      err.origin.column == cases[i].column &&
-				      err.length == cases[i].length,
-			"%s: at %u:%u+%u", cases[i].text, err.origin.line, err.origin.column,
+		ck_assert_int_eq(cel_parse(env, &arena, str_from(faults[i].text), &ast, &err), -1);
+		ASSERT_STR(str_from(err.message), str_from(faults[i].message));
+		ck_assert_msg(err.origin.line == faults[i].line &&
+				      err.origin.column == faults[i].column &&
+				      err.length == faults[i].length,
+			"%s: at %u:%u+%u", faults[i].text, err.origin.line, err.origin.column,
 			err.length);
 	}
 	arena_release(&arena);

@@ -107,7 +107,7 @@ static int fail_name(struct cel_checker *checker, const struct cel_chain *chain)
 		cel_explain_namespace(
 			checker, chain->call, qualified(checker, chain, chain->count)) < 0)
 		return -1;
-	return cel_explain_name(checker, chain->name);
+	return cel_explain_name(checker, chain);
 }
 
 int cel_resolve_name(struct cel_checker *checker, const struct cel_chain *chain)

@@ -30,27 +30,29 @@ static size_t find_opening(struct str s)
 	return SIZE_MAX;
 }
 
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
 /* What stands before the last dot is a receiver's type, or the namespace of a function. */
-static bool is_type(struct arena *arena, struct str text)
+static bool is_type(struct str text)
 {
 	if (text.len == 0)
 		return false;
-	if (text.data[text.len - 1] == ')')
+	if (text.data[text.len - 1] == ')' || cel_type_named(text))
 		return true;
 	size_t dot = find_last(text, '.');
-	struct str last = dot == SIZE_MAX ? text : str_slice(text, dot + 1, text.len);
-	if (last.len > 0 && is_upper(last.data[0]))
-		return true;
-	const struct cel_type *type = cel_type_parse(arena, text);
-	return type && (type->kind != CEL_TYPE_OPAQUE || cel_type_is_optional(type));
+	char first = text.data[dot == SIZE_MAX ? 0 : dot + 1];
+	return first >= 'A' && first <= 'Z';
 }
 
-static int split_callee(struct arena *arena, struct str callee, struct parts *parts)
+/* Where " -> " begins; looked for from the end, for results are short. */
+static size_t find_arrow(struct str text)
+{
+	size_t at = text.len;
+	while (at > 4 && !(text.data[at - 1] == ' ' && text.data[at - 2] == '>' &&
+				 text.data[at - 3] == '-' && text.data[at - 4] == ' '))
+		at--;
+	return at > 4 ? at - 4 : SIZE_MAX;
+}
+
+static int split_callee(struct str callee, struct parts *parts)
 {
 	size_t dot = find_last(callee, '.');
 	parts->name = callee;
@@ -58,17 +60,17 @@ static int split_callee(struct arena *arena, struct str callee, struct parts *pa
 		return -1;
 	if (dot == SIZE_MAX || strchr("_@!-", callee.data[0]))
 		return 0;
-	if (!is_type(arena, str_slice(callee, 0, dot)))
+	if (!is_type(str_slice(callee, 0, dot)))
 		return 0;
 	parts->receiver = str_slice(callee, 0, dot);
 	parts->name = str_slice(callee, dot + 1, callee.len);
 	return parts->name.len > 0 ? 0 : -1;
 }
 
-static int split(struct arena *arena, struct str text, struct parts *parts)
+static int split(struct str text, struct parts *parts)
 {
-	size_t arrow = str_find(text, STR(" -> "), 0);
-	if (arrow == SIZE_MAX || arrow == 0 || text.data[arrow - 1] != ')')
+	size_t arrow = find_arrow(text);
+	if (arrow == SIZE_MAX || text.data[arrow - 1] != ')')
 		return -1;
 	struct str head = str_slice(text, 0, arrow);
 	size_t opening = find_opening(head);
@@ -76,7 +78,7 @@ static int split(struct arena *arena, struct str text, struct parts *parts)
 		return -1;
 	parts->parameters = str_slice(head, opening + 1, head.len - 1);
 	parts->result = str_slice(text, arrow + 4, text.len);
-	return split_callee(arena, str_slice(head, 0, opening), parts);
+	return split_callee(str_slice(head, 0, opening), parts);
 }
 
 static bool read_whole(struct arena *arena, struct str text, struct cel_type_names *names,
@@ -111,7 +113,7 @@ int signature_read(struct arena *arena, const struct cel_overload_row *row,
 	struct cel_type_names names = {.count = 0};
 	const struct cel_type *types[CEL_MAX_ARGUMENTS], *result;
 	size_t count = 0;
-	if (split(arena, str_from(row->signature), &parts) < 0)
+	if (split(str_from(row->signature), &parts) < 0)
 		return -1;
 	bool is_member = parts.receiver.len > 0;
 	if (is_member && !read_whole(arena, parts.receiver, &names, &types[count++]))

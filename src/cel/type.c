@@ -160,10 +160,15 @@ static struct str read_name(struct str *rest)
 	return name;
 }
 
-static const struct cel_type *find_named(struct str name)
+static bool is_name(struct str name, struct str known)
 {
-	for (size_t i = 0; i < NAMED_TYPES; i++)
-		if (str_equal(name, named[i].name) || str_equal(name, named[i].value_name))
+	return name.len == known.len && name.data[0] == known.data[0] && str_equal(name, known);
+}
+
+const struct cel_type *cel_type_named(struct str name)
+{
+	for (size_t i = 0; name.len > 0 && i < NAMED_TYPES; i++)
+		if (is_name(name, named[i].name) || is_name(name, named[i].value_name))
 			return named[i].type;
 	return NULL;
 }
@@ -211,7 +216,7 @@ static const struct cel_type *read_type(
 		return NULL;
 	if (is_upper(name.data[0]) && str_find_char(name, '.') == SIZE_MAX)
 		return type_parameter(arena, name, names);
-	const struct cel_type *plain = find_named(name);
+	const struct cel_type *plain = cel_type_named(name);
 	skip_spaces(rest);
 	if (plain && (rest->len == 0 || rest->data[0] != '('))
 		return plain;

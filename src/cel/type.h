@@ -72,6 +72,9 @@ const struct cel_type *cel_type_new(struct arena *arena, enum cel_type_kind kind
 /** Read a type from its text (list(int), map(string, dyn), net.IP, A); NULL when malformed. */
 const struct cel_type *cel_type_parse(struct arena *arena, struct str text);
 
+/** The type that one word means (int, list, timestamp, google.protobuf.Timestamp), or NULL. */
+const struct cel_type *cel_type_named(struct str name);
+
 enum { CEL_TYPE_NAMES = 8 };
 
 /* The type parameters of one signature, numbered in order of appearance. */
