@@ -76,6 +76,19 @@ START_TEST(every_field_is_reachable_and_unique)
 }
 END_TEST
 
+START_TEST(struct_types_have_names_of_their_own)
+{
+	struct walk walk = {.types = 0};
+	for (const struct policy_subject_kind *kind = cluster_schema.kinds; kind->name; kind++)
+		for (const struct policy_root *root = kind->roots; root->name; root++)
+			check_type(&walk, root->type, 0);
+	for (size_t i = 0; i < walk.types; i++)
+		for (size_t j = 0; j < i && walk.seen[i]->kind == CEL_TYPE_STRUCT; j++)
+			if (walk.seen[j]->kind == CEL_TYPE_STRUCT)
+				ck_assert_str_ne(walk.seen[i]->name, walk.seen[j]->name);
+}
+END_TEST
+
 START_TEST(roots_of_what_a_kind_also_is_are_a_prefix)
 {
 	for (const struct policy_subject_kind *kind = cluster_schema.kinds; kind->name; kind++) {
@@ -166,5 +179,6 @@ START_TEST(fields_that_policies_need_have_their_type)
 END_TEST
 
 UNIT_TESTS("cluster kinds", every_field_is_reachable_and_unique,
-	roots_of_what_a_kind_also_is_are_a_prefix, names_of_kinds_are_unique,
-	kinds_are_told_apart_by_group, fields_that_policies_need_have_their_type)
+	struct_types_have_names_of_their_own, roots_of_what_a_kind_also_is_are_a_prefix,
+	names_of_kinds_are_unique, kinds_are_told_apart_by_group,
+	fields_that_policies_need_have_their_type)
