@@ -24,6 +24,22 @@ enum limits {
 	LIMIT_CEL_WORK_PER_COST = 8,    /* and as many more per unit of the cost limit */
 	LIMIT_CEL_REGEX_BYTES = 64 << 10, /* source of one regular expression */
 
+	/* Policies: what a catalogue of thousands needs, and no more. */
+	LIMIT_POLICY_ID_BYTES = 128,
+	LIMIT_GLOB_BYTES = 256,      /* a pattern over names; Kubernetes' names end at 253 */
+	LIMIT_POLICY_EACH = 4,       /* nested loops of one policy */
+	LIMIT_POLICY_VARIABLES = 64, /* of one policy */
+	LIMIT_POLICY_PARAMETERS = 64,
+	LIMIT_POLICY_PROBLEMS = 500,       /* of one load; what comes after them is not listed */
+	LIMIT_CATALOGUE_POLICIES = 4096,   /* ten times all published rule sets together */
+	LIMIT_CATALOGUE_BYTES = 256 << 20, /* documents and compiled expressions */
+
+	/* A decision: the API server spends at most 10,000,000 units on one policy (about 1 s of
+	 * its time); all policies over one subject together get the same. */
+	LIMIT_DECIDE_COST = 10000000,
+	LIMIT_REASONS = 1000,          /* of one subject; a last one says how many are not listed */
+	LIMIT_MESSAGE_BYTES = 5 << 10, /* of a message an expression made, as the API server's */
+
 	/* Memory of one subject: document, facts, evaluation and reasons together. */
 	LIMIT_SUBJECT_BYTES = 256 << 20,
 };

@@ -56,7 +56,7 @@ enum problem_level {
 	PROBLEM_NOTICE,  /* will need attention */
 };
 
-/** Called once per problem found; err lives only during the call. */
+/** Called for each problem; err lives only during the call. */
 typedef void catalogue_problem(void *context, const struct error *err, enum problem_level level);
 
 /**
@@ -68,9 +68,11 @@ const struct catalogue *catalogue_load(struct arena *arena, const struct policy_
 	size_t count, const struct policy_schema *const *schemas,
 	const struct catalogue_options *options, catalogue_problem *problem, void *context);
 
-/** Policies in force, sorted by id. */
+/** Policies in force, and every policy, also outside the profile; sorted by id. */
 size_t catalogue_count(const struct catalogue *catalogue);
 const struct policy *catalogue_policy(const struct catalogue *catalogue, size_t index);
+size_t catalogue_all_count(const struct catalogue *catalogue);
+const struct policy *catalogue_all(const struct catalogue *catalogue, size_t index);
 
 /** The policy of that id, also one outside the profile; NULL and the nearest id if there is one. */
 const struct policy *catalogue_find(
@@ -89,7 +91,7 @@ enum policy_phase catalogue_phase(const struct catalogue *catalogue, const struc
 size_t catalogue_waiver_count(const struct catalogue *catalogue);
 const struct policy_waiver *catalogue_waiver(const struct catalogue *catalogue, size_t index);
 
-/** A warning for each waiver that has expired at now_s, a notice 14 days before. */
+/** A warning for each waiver that has expired, a notice 14 days before. */
 void catalogue_check_waivers(const struct catalogue *catalogue, int64_t now_s,
 	catalogue_problem *problem, void *context);
 

@@ -33,6 +33,9 @@ struct policy_patch {
 	struct value value;
 };
 
+#define POLICY_NO_SLOT UINT32_MAX
+enum { POLICY_MAX_STEPS = 32 }; /* of `at` */
+
 /* clang-format off */
 /*
  * One rule of the catalogue, compiled. docs/reference/policy.md is the language.
@@ -71,10 +74,12 @@ struct policy {
 	const struct policy_binding *each;
 	size_t each_count;
 	const struct cel_program *condition;
-	bool kubernetes; /* language: what an API server offers, nothing else */
-	bool forbids;    /* the condition must be false instead of true */
-	struct str
-		at; /* starts with a root or each name; empty: the last each item or the subject */
+	bool kubernetes;              /* language: what an API server offers, nothing else */
+	bool forbids;                 /* the condition must be false instead of true */
+	struct str at;                /* empty: the last each item, or the subject */
+	uint32_t at_slot;             /* of its first name; POLICY_NO_SLOT when at is empty */
+	const struct value *at_steps; /* the rest: keys (strings) and indexes (ints) */
+	size_t at_count;
 	struct str message;
 	const struct cel_program *message_expression; /* NULL, or failing: message is the text */
 	struct str remedy;
