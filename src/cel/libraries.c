@@ -13,6 +13,14 @@ extern const struct cel_library cel_lib_lists;
 extern const struct cel_library cel_lib_sets;
 extern const struct cel_library cel_lib_encoders;
 extern const struct cel_library cel_lib_regex;
+extern const struct cel_library cel_lib_network;
+extern const struct cel_library cel_lib_k8s_lists;
+extern const struct cel_library cel_lib_k8s_url;
+extern const struct cel_library cel_lib_k8s_quantity;
+extern const struct cel_library cel_lib_k8s_semver;
+extern const struct cel_library cel_lib_k8s_format;
+extern const struct cel_library cel_lib_k8s_jsonpatch;
+extern const struct cel_library cel_lib_k8s_authz;
 
 const struct cel_library *const cel_libraries[] = {
 	&cel_lib_standard,
@@ -25,5 +33,13 @@ const struct cel_library *const cel_libraries[] = {
 	&cel_lib_sets,
 	&cel_lib_encoders,
 	&cel_lib_regex,
+	&cel_lib_network,
+	&cel_lib_k8s_lists,
+	&cel_lib_k8s_url,
+	&cel_lib_k8s_quantity,
+	&cel_lib_k8s_semver,
+	&cel_lib_k8s_format,
+	&cel_lib_k8s_jsonpatch,
+	&cel_lib_k8s_authz,
 	NULL,
 };
