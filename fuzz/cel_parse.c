@@ -51,9 +51,8 @@ static void print_and_parse(
 	PROPERTY(str_equal(print(arena, &again), printed));
 }
 
-static void judge(struct arena *arena, struct str text, const struct cel_options *options)
+static void judge(struct arena *arena, struct str text, const struct cel_env *env)
 {
-	const struct cel_env *env = new_env(arena, options);
 	struct cel_ast ast;
 	struct error err = {.kind = ERROR_NONE};
 	if (cel_parse(env, arena, text, &ast, &err) < 0) {
@@ -67,22 +66,37 @@ static void judge(struct arena *arena, struct str text, const struct cel_options
 		PROPERTY(ast.root->type && !ast.root->type->generic);
 }
 
-/* The first byte chooses the environment. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+enum { ENVIRONMENTS = 4 };
+
+/* Made once: making one takes longer than judging most inputs. */
+static const struct cel_env *environment(size_t index)
 {
-	static const struct cel_options environments[] = {
+	static const struct cel_options options[ENVIRONMENTS] = {
 		{.profile = CEL_PROFILE_NATIVE},
 		{.profile = CEL_PROFILE_NATIVE, .disable_check = true},
 		{.profile = CEL_PROFILE_KUBERNETES, .kubernetes_minor = 37},
 		{.profile = CEL_PROFILE_KUBERNETES, .kubernetes_minor = 27},
 	};
+	static struct arena arena;
+	static const struct cel_env *made[ENVIRONMENTS];
+	if (arena.cap_bytes == 0)
+		arena_init(&arena, ARENA_BYTES);
+	if (!made[index])
+		made[index] = new_env(&arena, &options[index]);
+	return made[index];
+}
+
+/* The first byte chooses the environment. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
 	if (size == 0)
 		return 0;
+	const struct cel_env *env = environment(data[0] % ENVIRONMENTS);
 	struct arena arena;
 	arena_init(&arena, ARENA_BYTES);
 	struct str text = {(const char *)data + 1, size - 1};
 	if (!ARENA_LIMIT_REACHED(&arena))
-		judge(&arena, text, &environments[data[0] % 4]);
+		judge(&arena, text, env);
 	arena_release(&arena);
 	return 0;
 }

@@ -375,6 +375,40 @@ START_TEST(kubernetes_wants_one_type_in_a_literal)
 }
 END_TEST
 
+START_TEST(kubernetes_reads_literals_since_1_29)
+{
+	static const struct {
+		const char *text;
+		bool valid;
+		uint32_t column;
+	} cases[] = {
+		{"duration('1h') == duration('60m')", true, 0},
+		{"duration('1x') == duration('60m')", false, 10},
+		{"timestamp('2020-01-01T00:00:00Z') == timestamp(s)", true, 0},
+		{"d == timestamp('yesterday')", false, 16},
+		{"s.matches('^a+$')", true, 0},
+		{"s.matches('(')", false, 11},
+		{"matches(s, '(')", false, 12},
+		{"s.matches(s)", true, 0},
+	};
+	for (unsigned minor = 28; minor <= 29; minor++) {
+		const struct cel_env *env = new_env((struct cel_options){
+			.profile = CEL_PROFILE_KUBERNETES, .kubernetes_minor = minor});
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			struct cel_ast ast;
+			struct error err;
+			int result = check_text(env, str_from(cases[i].text), &ast, &err);
+			bool refused = minor == 29 && !cases[i].valid;
+			ck_assert_msg(result == (refused ? -1 : 0), "%u: %s: %s", minor,
+				cases[i].text, err.message);
+			if (refused)
+				ck_assert_uint_eq(err.origin.column, cases[i].column);
+		}
+		arena_release(&arena);
+	}
+}
+END_TEST
+
 START_TEST(what_a_version_lacks_is_said)
 {
 	static const struct {
@@ -457,5 +491,5 @@ END_TEST
 UNIT_TESTS("cel checker", types_are_deduced, faults_are_explained,
 	names_are_looked_for_in_the_container, without_the_check_only_names_are_resolved,
 	overloads_that_cannot_apply_are_left_out, variables_of_macros_share_slots_where_they_may,
-	kubernetes_wants_one_type_in_a_literal, what_a_version_lacks_is_said,
-	long_chains_are_checked_and_doubling_types_are_refused)
+	kubernetes_wants_one_type_in_a_literal, kubernetes_reads_literals_since_1_29,
+	what_a_version_lacks_is_said, long_chains_are_checked_and_doubling_types_are_refused)
