@@ -1,13 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/text.h"
+#include "policy/decide.h"
+
+/*
+ * What the ledger keeps: canonical JSON, one object a record; docs/schema/record.schema.json.
+ * Everything that quotes a subject passes through redact.h.
+ */
 
 /* A moment of the world's clock, as whoever reads the clock gives it. */
 struct record_time {
 	int64_t seconds; /* since 1970-01-01T00:00:00Z */
 	uint32_t nanoseconds;
 };
+
+/* What all records say about themselves. */
+struct record_head {
+	struct record_time time;
+	struct str node;    /* where it happened: the host's name */
+	struct str program; /* who did it, for example "gabion check" */
+	struct str user;    /* on whose behalf; empty when nobody's */
+	bool drill;         /* an exercise: kept apart from incidents in every figure */
+};
+
+/* What was done about a verdict. */
+struct record_action {
+	struct str name; /* admit, harden, hold, kill, cut, freeze, throttle, remediate, report */
+	struct str outcome; /* done, failed, refused; with `why` when it is not done */
+	struct str why;
+};
+
+/**
+ * A decision: subject, catalogue, verdict with all reasons, waivers, and the action. -1 when the
+ * record would be over the 65,535 bytes of an entry even with its reasons counted instead of
+ * listed.
+ */
+int record_print_decision(struct arena *arena, const struct record_head *head,
+	const struct catalogue *catalogue, const struct subject *subject,
+	const struct verdict *verdict, const struct record_action *action, struct buf *out,
+	struct error *err);
 
 /** RFC 3339 in UTC with nine digits: 2026-01-02T03:04:05.000000006Z. Years 1970 to 9999, else the
  * nearer end. */
