@@ -2,6 +2,7 @@
 #include "policy/problem.h"
 
 #include "base/limits.h"
+#include "policy/locate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -50,9 +51,8 @@ size_t problem_offset(struct str text, struct origin origin)
 void problem_locate(const struct problems *problems, const struct value *scalar, size_t from,
 	size_t length, struct error *err)
 {
-	(void)problems;
-	err->origin = scalar->origin;
-	err->origin.column += (uint32_t)from;
+	struct str decoded = value_str(scalar);
+	err->origin = locate_in_scalar(problems->text, scalar->origin, decoded, from);
 	err->length = (uint32_t)length;
 }
 
