@@ -192,6 +192,9 @@ static int scan_all(struct journal *journal, struct scan *scan, struct error *er
 	if (list_segments(journal->folder_fd, &segments, err) < 0)
 		return -1;
 	size_t at = 0;
+	if (scan->first_wanted == JOURNAL_OLDEST)
+		scan->first_wanted = scan->next_index =
+			segments.count > 0 ? segments.starts[0].index : 0;
 	while (at + 1 < segments.count && segments.starts[at + 1].index <= scan->first_wanted)
 		at++;
 	if (segments.count > 0) {

@@ -35,6 +35,9 @@ struct journal {
 	bool broken;     /* a write failed: what is on disk is unknown until the next open */
 };
 
+/* As first_index of journal_open(): everything that is still there. */
+#define JOURNAL_OLDEST UINT64_MAX
+
 /** Receives the entries found at open, in order. Returns -1 with err to stop. */
 typedef int journal_replay(void *context, uint64_t index, struct str entry, struct error *err);
 
