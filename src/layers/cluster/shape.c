@@ -109,8 +109,12 @@ static int wrong_kind(const struct value *v, const struct shape_path *path, enum
 	struct value example = {.kind = (uint8_t)wanted};
 	buf_init_fixed(&where, text, sizeof(text));
 	shape_path_print(path, &where);
-	return ERROR_SET(err, ERROR_INPUT, v->origin, "%.*s is %s, but must be %s",
+	ERROR_SET(err, ERROR_INPUT, v->origin, "%.*s is %s, but must be %s",
 		STR_ARGS(buf_str(&where)), shape_kind_name(v), shape_kind_name(&example));
+	if (wanted == VALUE_STRING && v->kind != VALUE_LIST && v->kind != VALUE_MAP)
+		error_set_remedy(
+			err, "put it in quotes: plain y, no, on, ~ and numbers are no texts");
+	return -1;
 }
 
 int shape_field(const struct value *map, const struct shape_path *path, const char *name,
