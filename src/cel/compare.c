@@ -15,10 +15,40 @@ static enum cel_order order_times(const struct value *a, const struct value *b)
 	return ORDER((int32_t)a->count, (int32_t)b->count);
 }
 
+/* The double that an integer becomes; the largest integers become 2^63 and 2^64. */
+static double rounded(const struct value *v)
+{
+	if (v->kind == VALUE_DOUBLE)
+		return v->real;
+	return v->kind == VALUE_INT ? (double)v->integer : (double)v->natural;
+}
+
+enum cel_order cel_order_rounded(const struct value *a, const struct value *b)
+{
+	if ((a->kind == VALUE_DOUBLE) == (b->kind == VALUE_DOUBLE))
+		return (enum cel_order)value_compare_numbers(a, b);
+	double x = rounded(a), y = rounded(b);
+	return x != x || y != y ? CEL_UNORDERED : ORDER(x, y);
+}
+
+static bool is_end_of_range(const struct value *v)
+{
+	return v->kind == VALUE_DOUBLE && (v->real == 0x1p63 || v->real == 0x1p64);
+}
+
+/* Exact, but for the doubles next to the largest integers: conformance has it that those are equal
+ * to what rounds to them. */
+static enum cel_order order_numbers(const struct value *a, const struct value *b)
+{
+	if (is_end_of_range(a) || is_end_of_range(b))
+		return cel_order_rounded(a, b);
+	return (enum cel_order)value_compare_numbers(a, b);
+}
+
 enum cel_order cel_order_values(const struct value *a, const struct value *b)
 {
 	if (value_is_number(a) && value_is_number(b))
-		return (enum cel_order)value_compare_numbers(a, b);
+		return order_numbers(a, b);
 	if (a->kind != b->kind)
 		return CEL_INCOMPARABLE;
 	switch (a->kind) {
@@ -114,6 +144,10 @@ static bool equal_same_kind(
 		return cel_type_same(a->pointer, b->pointer);
 	case CEL_OPAQUE:
 		return equal_opaques(a, b);
+	case VALUE_INT:
+	case VALUE_UINT:
+	case VALUE_DOUBLE:
+		return value_compare_numbers(a, b) == 0;
 	default:
 		return cel_order_values(a, b) == CEL_EQUAL;
 	}

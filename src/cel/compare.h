@@ -17,6 +17,9 @@ enum cel_order {
  * ordered by code points. Source: cel-spec, "Standard definitions". */
 enum cel_order cel_order_values(const struct value *a, const struct value *b);
 
+/** Order of two numbers as cel-go has it, where an integer becomes a double next to a double. */
+enum cel_order cel_order_rounded(const struct value *a, const struct value *b);
+
 /* What a comparison of deep or shared data may cost; values may be far larger than memory when
  * parts of them are shared. */
 struct cel_effort {

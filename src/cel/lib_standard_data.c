@@ -22,24 +22,39 @@ static struct value too_deep(struct cel_run *run)
 	return cel_fail(run, "the values are too large or too deeply nested to be compared");
 }
 
+/* Whether two numbers are compared as cel-go does, with loss. */
+static bool is_rounded(const struct cel_run *run, const struct value *pair)
+{
+	return cel_run_kubernetes(run) && value_is_number(&pair[0]) && value_is_number(&pair[1]);
+}
+
+static struct value equals(struct cel_run *run, const struct value *pair, bool wanted)
+{
+	bool same;
+	if (is_rounded(run, pair))
+		same = cel_order_rounded(&pair[0], &pair[1]) == CEL_EQUAL;
+	else if (!equal(run, &pair[0], &pair[1], &same))
+		return too_deep(run);
+	return value_bool(same == wanted);
+}
+
 struct value cel_equals(struct cel_run *run, const struct value *pair, size_t count)
 {
 	(void)count;
-	bool same;
-	return equal(run, &pair[0], &pair[1], &same) ? value_bool(same) : too_deep(run);
+	return equals(run, pair, true);
 }
 
 struct value cel_not_equals(struct cel_run *run, const struct value *pair, size_t count)
 {
 	(void)count;
-	bool same;
-	return equal(run, &pair[0], &pair[1], &same) ? value_bool(!same) : too_deep(run);
+	return equals(run, pair, false);
 }
 
 struct value cel_compare(
 	struct cel_run *run, const struct value *pair, unsigned set, const char *name)
 {
-	enum cel_order order = cel_order_values(&pair[0], &pair[1]);
+	enum cel_order order = is_rounded(run, pair) ? cel_order_rounded(&pair[0], &pair[1])
+						     : cel_order_values(&pair[0], &pair[1]);
 	if (order == CEL_INCOMPARABLE)
 		return cel_no_overload(run, str_from(name), pair, 2);
 	return value_bool(set >> (order + 1) & 1);
@@ -122,21 +137,23 @@ static bool is_key_kind(const struct value *key)
 	return key->kind == VALUE_BOOL || key->kind == VALUE_STRING || value_is_number(key);
 }
 
-static struct value missing_key(
-	struct cel_run *run, const struct value *map, const struct value *key)
+struct value cel_missing_element(
+	struct cel_run *run, const struct value *from, const struct value *index)
 {
+	if (from->kind == VALUE_LIST)
+		return cel_fail_at(
+			run, from, "index out of bounds: the list has %u items", from->count);
 	char room[64];
 	struct buf text;
 	buf_init_fixed(&text, room, sizeof(room));
-	cel_print(key, &text);
-	return cel_fail_at(run, map, "no such key: %.*s", STR_ARGS(buf_str(&text)));
+	cel_print(index, &text);
+	return cel_fail_at(run, from, "no such key: %.*s", STR_ARGS(buf_str(&text)));
 }
 
-/* The element, NULL with no error when there is none, NULL with one when the index makes no sense.
- */
-static const struct value *element(struct cel_run *run, const struct value *from,
-	const struct value *index, struct value *ret_error)
+const struct value *cel_element(
+	const struct value *from, const struct value *index, bool *ret_sensible)
 {
+	*ret_sensible = true;
 	int64_t position;
 	if (from->kind == VALUE_MAP && is_key_kind(index)) {
 		const struct value_entry *entry = map_find(from, index);
@@ -146,44 +163,34 @@ static const struct value *element(struct cel_run *run, const struct value *from
 		bool inside = position >= 0 && position < from->count;
 		return inside ? &from->items[position] : NULL;
 	}
-	const struct value pair[] = {*from, *index};
-	*ret_error = cel_no_overload(run, STR("_[_]"), pair, 2);
+	*ret_sensible = false;
 	return NULL;
-}
-
-static struct value index_optional(
-	struct cel_run *run, const struct value *from, const struct value *index)
-{
-	if (from->kind == CEL_OPTIONAL && from->count == 0)
-		return cel_none();
-	if (from->kind == CEL_OPTIONAL)
-		from = from->items;
-	struct value error = {0};
-	const struct value *found = element(run, from, index, &error);
-	if (cel_is_error(&error))
-		return error;
-	return found ? cel_some(run, *found) : value_at(cel_none(), from->origin);
 }
 
 struct value cel_optional_index(struct cel_run *run, const struct value *pair, size_t count)
 {
-	(void)count;
-	return index_optional(run, &pair[0], &pair[1]);
+	const struct value *from = &pair[0];
+	if (from->kind == CEL_OPTIONAL && from->count == 0)
+		return *from;
+	if (from->kind == CEL_OPTIONAL)
+		from = from->items;
+	bool sensible;
+	const struct value *found = cel_element(from, &pair[1], &sensible);
+	if (found)
+		return cel_some(run, *found);
+	if (sensible || cel_run_kubernetes(run))
+		return value_at(cel_none(), from->origin);
+	return cel_no_overload(run, STR("_[?_]"), pair, count);
 }
 
 struct value cel_index(struct cel_run *run, const struct value *pair, size_t count)
 {
-	(void)count;
 	if (pair[0].kind == CEL_OPTIONAL)
-		return index_optional(run, &pair[0], &pair[1]);
-	struct value error = {0};
-	const struct value *found = element(run, &pair[0], &pair[1], &error);
+		return cel_optional_index(run, pair, count);
+	bool sensible;
+	const struct value *found = cel_element(&pair[0], &pair[1], &sensible);
 	if (found)
 		return *found;
-	if (cel_is_error(&error))
-		return error;
-	if (pair[0].kind == VALUE_MAP)
-		return missing_key(run, &pair[0], &pair[1]);
-	return cel_fail_at(
-		run, &pair[0], "index out of bounds: the list has %u items", pair[0].count);
+	return sensible ? cel_missing_element(run, &pair[0], &pair[1])
+			: cel_no_overload(run, STR("_[_]"), pair, count);
 }

@@ -19,6 +19,15 @@ enum cel_order_set {
 	CEL_SET_GREATER = 4,
 };
 
+/** What a map holds under a key or a list at a position (any kind of number that is a whole one);
+ * NULL when there is none, with ret_sensible false when the kinds make no sense together. */
+const struct value *cel_element(
+	const struct value *from, const struct value *index, bool *ret_sensible);
+
+/** "no such key: name", or "index out of bounds", at the origin of the map or list. */
+struct value cel_missing_element(
+	struct cel_run *run, const struct value *from, const struct value *index);
+
 /** Whether the order of two values is in the set: all the ordering operators. */
 struct value cel_compare(
 	struct cel_run *run, const struct value *arguments, unsigned set, const char *name);
@@ -36,3 +45,7 @@ struct value cel_no_overload(
 /** Whether an overload (a row's id, by pointer) is the standard library's own: its cost is then
  * only known to the API server when it is the only one that may apply. */
 bool cel_is_standard(const char *id);
+
+/** A map of entries from map_entries_new(); an error when a key occurs twice, except under the
+ * kubernetes profile, where the last one counts. */
+struct value cel_make_map(struct cel_run *run, struct value_entry *entries, size_t count);

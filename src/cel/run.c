@@ -3,6 +3,7 @@
 #include "cel/cel.h"
 #include "cel/function.h"
 #include "cel/operators.h"
+#include "cel/vm.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,9 +56,7 @@ bool cel_run_work(struct cel_run *run, uint64_t units)
 {
 	if (__builtin_add_overflow(run->work, units, &run->work))
 		run->work = UINT64_MAX;
-	if (run->work <= LIMIT_CEL_FREE_WORK)
-		return true;
-	return (run->work - LIMIT_CEL_FREE_WORK) / LIMIT_CEL_WORK_PER_COST <= run->cost_limit;
+	return run->work <= cel_work_limit(run);
 }
 
 bool cel_run_kubernetes(const struct cel_run *run)

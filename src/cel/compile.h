@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "cel/ast.h"
+#include "cel/ops.h"
+
+/* The making of programs; of no use to anyone else. */
+
+/* How a macro variable is read. */
+enum cel_local_kind {
+	CEL_LOCAL_PLAIN,
+	CEL_LOCAL_LAZY,     /* cel.bind, cel.block */
+	CEL_LOCAL_OPTIONAL, /* optMap: the first use costs what the optional did */
+};
+
+struct cel_local {
+	enum cel_local_kind kind;
+	uint32_t thunk;  /* LAZY: the operation that computes it */
+	uint32_t hidden; /* OPTIONAL: where its cost is kept */
+};
+
+/* A node whose left operand comes first, on the way down a chain. */
+struct cel_pending {
+	struct cel_node *node;
+	bool bare;        /* an attribute whose own cost cel-go does not count */
+	uint32_t context; /* outside */
+	uint32_t inner;   /* the context or the hidden local it took */
+	uint32_t first;   /* operation */
+};
+
+/* What is counted while compiling, and its peak. */
+struct cel_gauge {
+	uint32_t now, peak;
+};
+
+struct cel_compiler {
+	const struct cel_env *env;
+	struct arena *arena;
+	struct error *err; /* the first error; compiling goes on */
+	bool kubernetes;
+	struct cel_op *ops;
+	struct cel_place *places;
+	size_t count, op_capacity, place_capacity;
+	struct cel_context *contexts;
+	size_t context_count, context_capacity;
+	struct cel_pending *pending;
+	size_t pending_count, pending_capacity;
+	uint32_t context;     /* of what is emitted now */
+	uint32_t depth;       /* values on the stack there */
+	uint32_t stack_peak;  /* of the code that is being compiled */
+	uint32_t thunk_stack; /* of all lazy values together */
+	uint32_t thunks;
+	struct cel_gauge loops, hidden;
+	struct cel_local *locals; /* local_slots of them */
+	uint32_t local_slots;
+	/* The attribute being emitted, to which more steps can be added. */
+	uint32_t attribute; /* its operation, or UINT32_MAX */
+	struct cel_step *steps;
+	size_t step_capacity;
+};
+
+/** Append an operation that leaves `pushed` more values on the stack; valid until the next. */
+struct cel_op *cel_emit(
+	struct cel_compiler *c, const struct cel_node *node, cel_op_run *run, int pushed);
+
+/** Take one more of something counted. */
+uint32_t cel_take(struct cel_gauge *gauge);
+
+/** A context for what is emitted from here on. */
+uint32_t cel_context_begin(struct cel_compiler *c);
+
+/** Errors of the context go on at the next operation; back to the outer one. */
+void cel_context_end(struct cel_compiler *c, uint32_t context, uint32_t outer);
+
+/** Let the jump of an operation lead to another, or to the next one emitted. */
+void cel_jump_to(struct cel_compiler *c, uint32_t from, uint32_t to);
+void cel_jump_here(struct cel_compiler *c, uint32_t from);
+
+/** Push a constant. */
+void cel_emit_constant(struct cel_compiler *c, const struct cel_node *node, struct value v,
+	uint32_t cost, bool planned);
+
+/** Whether everything from an operation on is one constant; planned: of cel-go's, too. */
+bool cel_is_constant_since(const struct cel_compiler *c, size_t from, bool planned);
+
+/** When what was emitted since `from` are constants and one operation on them, compute it now. */
+void cel_fold(struct cel_compiler *c, const struct cel_node *node, size_t from, bool planned);
+
+/** Code that pushes the value of a node. bare: see struct cel_pending. */
+void cel_compile_node(struct cel_compiler *c, struct cel_node *node, bool bare);
+
+/** Whether cel-go plans a node as an attribute: a name and what is selected from it. */
+bool cel_is_attribute(const struct cel_node *node);
+
+/** Add a step to the attribute on top of the stack; extra: cost when it is no attribute yet. */
+void cel_emit_step(
+	struct cel_compiler *c, const struct cel_node *node, struct cel_step step, uint32_t extra);
+
+/** Emits operations. */
+typedef void cel_compile_part(struct cel_compiler *c, struct cel_pending *pending);
+
+/** The parts of calls and macros that come before and behind their left operand. */
+cel_compile_part cel_enter_call, cel_leave_call, cel_enter_macro, cel_leave_macro;
+
+/** Record that the expression cannot be compiled. */
+void cel_compile_fail(struct cel_compiler *c, const struct cel_node *node, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));

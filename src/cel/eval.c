@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "cel/function.h"
+#include "cel/library.h"
+#include "cel/vm.h"
+
+/* What most expressions need is kept on the C stack; more comes from the arena. */
+enum { ROOM_VALUES = 32, ROOM_LOOPS = 2 };
+
+static struct value located(struct cel_run *run, const struct value *error, struct str prefix,
+	struct origin origin, uint32_t length)
+{
+	struct cel_failure *failure = ARENA_NEW(run->arena, struct cel_failure);
+	*failure = *(const struct cel_failure *)error->pointer;
+	failure->expression = origin;
+	failure->length = length;
+	if (prefix.len > 0)
+		failure->message = str_format(
+			run->arena, "%.*s: %.*s", STR_ARGS(prefix), STR_ARGS(failure->message));
+	return (struct value){.kind = CEL_ERROR, .pointer = failure, .origin = error->origin};
+}
+
+const struct cel_op *cel_vm_over_budget(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value error = cel_fail_budget(vm->run);
+	if (vm->program) {
+		const struct cel_place *place = &vm->program->places[op - vm->program->ops];
+		error = located(vm->run, &error, STR(""), place->origin, place->length);
+	}
+	vm->result = error;
+	return NULL;
+}
+
+const struct cel_op *cel_vm_fail_at(struct cel_vm *vm, const struct cel_op *op,
+	const struct value *error, struct origin origin, uint32_t length)
+{
+	if (vm->run->cost > vm->run->cost_limit || vm->run->work > vm->work_limit)
+		return cel_vm_over_budget(vm, op);
+	const struct cel_failure *failure = error->pointer;
+	struct value placed = *error;
+	if (failure->expression.line == 0)
+		placed = located(vm->run, error, STR(""), origin, length);
+	if (!vm->program) {
+		vm->result = placed;
+		return NULL;
+	}
+	const struct cel_place *place = &vm->program->places[op - vm->program->ops];
+	const struct cel_context *context = &vm->program->contexts[place->context];
+	vm->top = vm->base + context->depth;
+	*vm->top++ = placed;
+	return vm->program->ops + context->target;
+}
+
+const struct cel_op *cel_vm_fail(
+	struct cel_vm *vm, const struct cel_op *op, const struct value *error)
+{
+	struct cel_place place = {{0, 0}, 0, 0};
+	if (vm->program)
+		place = vm->program->places[op - vm->program->ops];
+	return cel_vm_fail_at(vm, op, error, place.origin, place.length);
+}
+
+static struct value compute_slot(struct cel_run *run, uint32_t slot)
+{
+	if (!run->lazy || !run->lazy[slot])
+		return cel_fail(run, "no value is bound");
+	if (run->depth >= LIMIT_CEL_LAZY_DEPTH)
+		return cel_fail(run, "too many variables depend on each other");
+	/* Whoever asks for it while it is being computed depends on itself. */
+	run->slots[slot] = cel_fail(run, "the variable depends on itself");
+	const struct cel_options *options = run->options;
+	run->depth++;
+	struct value computed = cel_eval(run->lazy[slot], run);
+	run->depth--;
+	run->options = options;
+	run->slots[slot] = computed;
+	return computed;
+}
+
+const struct value *cel_vm_slot(struct cel_vm *vm, uint32_t slot)
+{
+	struct value *bound = &vm->run->slots[slot];
+	struct value found = *bound;
+	if (found.kind == CEL_UNSET)
+		found = compute_slot(vm->run, slot);
+	if (!cel_is_error(&found))
+		return bound;
+	/* A place in the expression of a lazy slot means nothing in this one. */
+	struct value *error = arena_alloc(vm->run->arena, sizeof(*error));
+	*error = located(vm->run, &found, vm->program->variables[slot].name, NO_ORIGIN, 0);
+	return error;
+}
+
+static void *room(struct arena *arena, void *memory, size_t held, size_t needed, size_t size)
+{
+	return needed <= held ? memory : arena_alloc(arena, needed * size);
+}
+
+struct value cel_eval(const struct cel_program *program, struct cel_run *run)
+{
+	/* What is read has been written before: clearing it would cost more than most
+	 * expressions. */
+	struct value values[ROOM_VALUES] __attribute__((uninitialized));
+	struct cel_loop loops[ROOM_LOOPS] __attribute__((uninitialized));
+	struct cel_vm vm __attribute__((uninitialized));
+	vm.run = run;
+	vm.program = program;
+	vm.locals = room(run->arena, values, ROOM_VALUES, program->locals + program->stack_values,
+		sizeof(values[0]));
+	vm.top = vm.base = vm.locals + program->locals;
+	vm.loops = room(run->arena, loops, ROOM_LOOPS, program->loops, sizeof(loops[0]));
+	vm.frames = room(run->arena, NULL, 0, program->thunks, sizeof(*vm.frames));
+	vm.frame_count = 0;
+	vm.work_limit = cel_work_limit(run);
+	run->options = program->options;
+	const struct cel_op *op = program->ops;
+	do {
+		op = op->run(&vm, op);
+	} while (op);
+	return vm.result;
+}
+
+const struct cel_type *cel_program_type(const struct cel_program *program)
+{
+	return program->type;
+}
+
+struct str cel_program_text(const struct cel_program *program)
+{
+	return program->text;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cel/ops.h"
+
+#include "base/arena.h"
+#include "cel/library.h"
+#include "cel/operators.h"
+#include "cel/vm.h"
+#include "data/map.h"
+
+const struct cel_op *cel_op_constant(struct cel_vm *vm, const struct cel_op *op)
+{
+	*vm->top++ = *op->constant;
+	return cel_vm_charge(vm, op, op->a, op + 1);
+}
+
+const struct cel_op *cel_op_end(struct cel_vm *vm, const struct cel_op *op)
+{
+	(void)op;
+	vm->result = vm->top[-1];
+	return NULL;
+}
+
+const struct cel_op *cel_op_failure(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value error = cel_fail(vm->run, "%.*s", STR_ARGS(value_str(op->constant)));
+	return cel_vm_fail(vm, op, &error);
+}
+
+/* An attribute on its way through its steps. */
+struct walk {
+	const struct value *at;
+	const struct cel_step *step, *end;
+	bool optional; /* what is reached will be an optional */
+};
+
+static const struct cel_op *arrive(struct cel_vm *vm, const struct cel_op *op, struct walk *walk)
+{
+	*vm->top++ = walk->optional ? cel_some(vm->run, *walk->at) : *walk->at;
+	return cel_vm_charge(vm, op, op->c + op->b, op + 1);
+}
+
+/* The step leads nowhere: none for an optional one, else an error. */
+static const struct cel_op *miss(
+	struct cel_vm *vm, const struct cel_op *op, struct walk *walk, bool sensible)
+{
+	const struct cel_step *step = walk->step;
+	uint64_t cost = op->c + (uint64_t)(step - op->steps);
+	if (walk->optional && (sensible || cel_run_kubernetes(vm->run))) {
+		*vm->top++ = value_at(cel_none(), walk->at->origin);
+		return cel_vm_charge(vm, op, cost, op + 1);
+	}
+	vm->run->cost += cost + 1;
+	const struct value pair[] = {*walk->at, step->key};
+	struct value error = sensible ? cel_missing_element(vm->run, walk->at, &step->key)
+				      : cel_no_overload(vm->run, STR("_[_]"), pair, 2);
+	return cel_vm_fail_at(vm, op, &error, step->key.origin, step->length);
+}
+
+/* Steps of any kind, from any value. */
+static const struct cel_op *go_on(struct cel_vm *vm, const struct cel_op *op, struct walk walk)
+{
+	for (; walk.step < walk.end; walk.step++) {
+		walk.optional |= walk.step->optional;
+		if (walk.at->kind == CEL_OPTIONAL) {
+			walk.optional = true;
+			if (walk.at->count == 0)
+				return miss(vm, op, &walk, true);
+			walk.at = walk.at->items;
+		}
+		bool sensible;
+		const struct value *found = cel_element(walk.at, &walk.step->key, &sensible);
+		if (!found)
+			return miss(vm, op, &walk, sensible);
+		walk.at = found;
+	}
+	return arrive(vm, op, &walk);
+}
+
+/* The value of a key in a small map, whose keys are compared by their heads. */
+static inline const struct value *field(const struct value *map, const struct value *key)
+{
+	uint64_t wanted, head;
+	memcpy(&wanted, key, sizeof(wanted));
+	const struct value_entry *entry = map->entries;
+	for (uint32_t left = map->count; left > 0; left--, entry++) {
+		memcpy(&head, &entry->key, sizeof(head));
+		if (head == wanted && (entry->key.text == key->text ||
+					      memcmp(entry->key.text, key->text, key->count) == 0))
+			return &entry->value;
+	}
+	return NULL;
+}
+
+/* Nearly all steps select a field of a small map by its name. */
+static inline const struct cel_op *follow(
+	struct cel_vm *vm, const struct cel_op *op, const struct value *from)
+{
+	const struct cel_step *step = op->steps, *end = step + op->b;
+	for (; step < end; step++) {
+		const struct value *found = NULL;
+		if (from->kind == VALUE_MAP && !(from->flags & VALUE_INDEXED) &&
+			step->key.kind == VALUE_STRING && !step->optional)
+			found = field(from, &step->key);
+		if (__builtin_expect(!found, 0))
+			return go_on(vm, op, (struct walk){from, step, end, false});
+		from = found;
+	}
+	*vm->top++ = *from;
+	return cel_vm_charge(vm, op, op->c + op->b, op + 1);
+}
+
+const struct cel_op *cel_op_slot(struct cel_vm *vm, const struct cel_op *op)
+{
+	const struct value *bound = &vm->run->slots[op->a];
+	if (__builtin_expect(bound->kind >= CEL_ERROR, 0)) {
+		bound = cel_vm_slot(vm, op->a);
+		if (cel_is_error(bound)) {
+			vm->run->cost += op->c;
+			return cel_vm_fail(vm, op, bound);
+		}
+	}
+	return follow(vm, op, bound);
+}
+
+const struct cel_op *cel_op_local(struct cel_vm *vm, const struct cel_op *op)
+{
+	return follow(vm, op, &vm->locals[op->a]);
+}
+
+const struct cel_op *cel_op_steps(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value from = *--vm->top;
+	return follow(vm, op, &from);
+}
+
+const struct cel_op *cel_op_has(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value *top = &vm->top[-1];
+	const struct cel_step *step = op->steps;
+	const struct value *from = top->kind == CEL_OPTIONAL && top->count > 0 ? top->items : top;
+	bool none = top->kind == CEL_OPTIONAL && top->count == 0;
+	if (from->kind != VALUE_MAP && !none && !cel_run_kubernetes(vm->run)) {
+		struct value error = cel_no_overload(vm->run, STR("has"), from, 1);
+		vm->run->cost += op->c;
+		return cel_vm_fail_at(vm, op, &error, step->key.origin, step->length);
+	}
+	*top = value_at(value_bool(map_get(from, &step->key) != NULL), from->origin);
+	return cel_vm_charge(vm, op, op->c, op + 1);
+}
+
+const struct cel_op *cel_op_index(struct cel_vm *vm, const struct cel_op *op)
+{
+	const struct value *pair = vm->top -= 2;
+	struct value found =
+		op->a ? cel_optional_index(vm->run, pair, 2) : cel_index(vm->run, pair, 2);
+	bool absent = found.kind == CEL_OPTIONAL && found.count == 0;
+	return cel_vm_push(vm, op, &found, op->c + !absent);
+}
+
+/* An optional item of a literal: 1 and the value in place of the optional, 0 when there is none, -1
+ * when it is no optional. */
+static int unwrap(struct value *item)
+{
+	if (item->kind != CEL_OPTIONAL)
+		return -1;
+	if (item->count == 0)
+		return 0;
+	*item = *item->items;
+	return 1;
+}
+
+const struct cel_op *cel_op_list(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value *items = vm->top -= op->a;
+	size_t count = 0;
+	for (size_t i = 0; i < op->a; i++) {
+		int given = op->optional && op->optional[i] ? unwrap(&items[i]) : 1;
+		if (given < 0) {
+			struct value error = cel_fail_at(vm->run, &items[i],
+				"an optional item of a list must be an optional");
+			return cel_vm_fail(vm, op, &error);
+		}
+		if (given)
+			items[count++] = items[i];
+	}
+	struct value *kept = arena_alloc(vm->run->arena, count * sizeof(*kept));
+	memcpy(kept, items, count * sizeof(*kept));
+	*vm->top++ = value_list(kept, count);
+	return cel_vm_charge(vm, op, op->b, op + 1);
+}
+
+static bool is_key(const struct value *key, bool kubernetes)
+{
+	switch (key->kind) {
+	case VALUE_BOOL:
+	case VALUE_INT:
+	case VALUE_UINT:
+	case VALUE_STRING:
+		return true;
+	default:
+		return kubernetes && key->kind == VALUE_DOUBLE;
+	}
+}
+
+enum { MOST_REPEATED = 1000 }; /* entries among which equal keys are searched one by one */
+
+/* In cel-go the last of equal keys counts; everywhere else a repeated key is an error. */
+static size_t without_repeated(struct value_entry *entries, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct value so_far = {
+			.kind = VALUE_MAP, .count = (uint32_t)kept, .entries = entries};
+		const struct value_entry *same = map_find(&so_far, &entries[i].key);
+		size_t at = same ? (size_t)(same - entries) : kept++;
+		entries[at] = entries[i];
+	}
+	return kept;
+}
+
+/* The entries on the stack that are there, as entries; -1 with an error value. */
+static int64_t take_entries(struct cel_vm *vm, const struct cel_op *op, struct value *from,
+	struct value_entry *entries, struct value *ret_error)
+{
+	int64_t count = 0;
+	for (size_t i = 0; i < op->a; i++, from += 2) {
+		int given = op->optional && op->optional[i] ? unwrap(&from[1]) : 1;
+		if (given < 0) {
+			*ret_error = cel_fail_at(vm->run, &from[1],
+				"an optional entry of a map must be an optional");
+			return -1;
+		}
+		if (!is_key(&from[0], cel_run_kubernetes(vm->run))) {
+			*ret_error = cel_fail_at(
+				vm->run, &from[0], "a key must be bool, int, uint or string");
+			return -1;
+		}
+		if (given)
+			entries[count++] = (struct value_entry){from[0], from[1]};
+	}
+	return count;
+}
+
+struct value cel_make_map(struct cel_run *run, struct value_entry *entries, size_t count)
+{
+	struct value made;
+	struct error err = {0};
+	if (map_make(entries, count, &made, &err) == 0)
+		return made;
+	if (!cel_run_kubernetes(run) || count > MOST_REPEATED)
+		return cel_fail(run, "%s", err.message);
+	count = without_repeated(entries, count);
+	(void)map_make(entries, count, &made, &err);
+	return made;
+}
+
+const struct cel_op *cel_op_map(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value *from = vm->top -= 2 * (size_t)op->a;
+	struct value_entry *entries = map_entries_new(vm->run->arena, op->a);
+	struct value made = {0};
+	int64_t count = take_entries(vm, op, from, entries, &made);
+	if (count >= 0)
+		made = cel_make_map(vm->run, entries, (size_t)count);
+	return cel_vm_push(vm, op, &made, op->b);
+}
