@@ -44,11 +44,12 @@ static int judge_next(struct run *run, struct error *err)
 	if (ARENA_LIMIT_REACHED(&run->subject_arena))
 		return too_big(run, "an object", err);
 	int found = flow->layer->next(run->state, &run->subject_arena, &subject, err);
-	if (found > 0) {
+	if (found == 1) {
 		struct verdict verdict = policy_decide(
 			flow->catalogue, &subject, &flow->decide, &run->subject_arena);
 		settle(run, &subject, &verdict);
 	}
+	run->summary->skipped += found == 2;
 	arena_unguard(&run->subject_arena);
 	return found;
 }

@@ -10,6 +10,7 @@ struct layer_input {
 	struct str text;          /* of the file; also for excerpts */
 	const struct value *root; /* a document already read: then text is not; NULL: it is */
 	unsigned kubernetes_minor;
+	bool found; /* among others in a folder, not named: may hold documents for no layer */
 };
 
 /*
@@ -22,8 +23,9 @@ struct layer {
 	/** Begin with an input; the state lives in arena, which outlives all its subjects. */
 	void *(*open)(struct arena *arena, const struct layer_input *input);
 	/**
-	 * The next subject into its own arena: 1; 0 at the end; -1 for a document that could not
-	 * become a subject, after which the next call continues behind it.
+	 * The next subject into its own arena: 1; 0 at the end; 2 for a document of an input that
+	 * was found and does not claim to be of this layer; -1 for one that could not become a
+	 * subject. After these the next call continues behind it.
 	 */
 	int (*next)(
 		void *state, struct arena *arena, struct subject *ret_subject, struct error *err);

@@ -46,7 +46,7 @@ static struct notes make_notes(const struct text_report *report, const struct po
 	buf_init_arena(&why, report->context->arena, 256);
 	put_paragraph(&why, report->medium, cause);
 	buf_init_arena(&who, report->context->arena, 256);
-	buf_printf(&who, "owner: %s, risk: %s", policy_owner_name(policy->owner),
+	buf_printf(&who, "%s, risk: %s", policy_owner_name(policy->owner),
 		policy_risk_name(policy->risk));
 	return (struct notes){buf_str(&why), buf_str(&who)};
 }
@@ -159,7 +159,7 @@ static void put_notes(const struct text_report *report, const struct subject *su
 	}
 	if (reason->waiver)
 		put_waiver(report, reason);
-	begin_note(report, reason, "who");
+	begin_note(report, reason, "owner");
 	buf_put(out, notes.who);
 	buf_put_char(out, '\n');
 	begin_note(report, reason, "more");

@@ -220,12 +220,24 @@ static int name_object(const struct identity *is, struct error *err)
 	return -1;
 }
 
-/* 1: a subject; 0: it was a list, whose items come next; -1: an error. */
+/*
+ * Folders hold other files, too: values of charts, settings of tools. What names neither version
+ * nor kind is refused by every API server, so passing it over lets nothing through.
+ */
+static bool is_foreign(const struct value *object)
+{
+	return object->kind != VALUE_MAP || (!map_get_str(object, STR("apiVersion")) &&
+						    !map_get_str(object, STR("kind")));
+}
+
+/* 1: a subject; 0: it was a list, whose items come next; 2: not ours; -1: an error. */
 static int take(struct source *source, struct arena *arena, const struct value *object,
 	const struct unrolled *within, struct subject *ret_subject, struct error *err)
 {
 	struct identity is = {.name = {"", 0}};
 	struct unrolled list;
+	if (source->input.found && !within && is_foreign(object))
+		return 2;
 	if (identify(object, within, &is, err) < 0 || check_identity(object, &is, err) < 0)
 		return name_object(&is, err);
 	int items = find_items(object, &is, &list, err);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+struct invocation;
+
+/*
+ * One function per row of the command table: do it, print through the invocation's console, return
+ * an exit code.
+ */
+int command_check(struct invocation *invocation);
+int command_demo(struct invocation *invocation);
+int command_eval(struct invocation *invocation);
+int command_explain(struct invocation *invocation);
+int command_policy_list(struct invocation *invocation);
+int command_policy_show(struct invocation *invocation);
+int command_policy_lint(struct invocation *invocation);
+int command_policy_test(struct invocation *invocation);
+int command_completion(struct invocation *invocation);
+int command_complete(struct invocation *invocation);
+int command_help(struct invocation *invocation);
+int command_version(struct invocation *invocation);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "policy/catalogue.h"
+
+struct invocation;
+struct loaded;
+
+/* What `gabion explain` knows besides policies. */
+struct explain_topic {
+	const char *id;
+	const char *title;
+	const char *text;
+	const char *remedy;
+};
+
+/** How many topics there are, and each, in the order in which they are listed. */
+size_t explain_topic_count(void);
+const struct explain_topic *explain_topic(size_t index);
+
+/** The policy with that id, or NULL after telling what was probably meant. */
+const struct policy *explain_find(
+	struct invocation *invocation, const struct loaded *loaded, struct str id);
