@@ -74,7 +74,7 @@ START_TEST(a_reason_points_at_what_is_there_or_at_the_deepest_that_is)
 			     "forbid: c.?securityContext.?privileged.orValue(false)\n",
 			"deny\nenforce a 11:5+0 spec.containers[1] /spec/containers/1: m"},
 		{POLICY("a") "each: [{name: c, expression: pod.containers}]\n"
-			     "require: has(c.securityContext.runAsUser)\n"
+			     "require: c.?securityContext.?runAsUser.hasValue()\n"
 			     "at: c.securityContext.runAsUser\n",
 			"deny\n"
 			"enforce a 9:5+0 spec.containers[0].securityContext.runAsUser "

@@ -100,9 +100,9 @@ static const struct row rows_of_documents[] = {
 		"error p.yaml:11:15: `in` is reserved: an expression means something else "
 		"by "
 		"it; choose another name\n"
-		"error p.yaml:11:95: `1x` is no name that an expression could use; use "
+		"error p.yaml:11:96: `1x` is no name that an expression could use; use "
 		"letters, digits and _, and no digit first\n"
-		"error p.yaml:11:54: `pod` is already a name in this policy; give it "
+		"error p.yaml:11:55: `pod` is already a name in this policy; give it "
 		"another "
 		"name\n"},
 	{COMPLETE "remediation: {text: x, patch: {op: add}}\n",
@@ -130,17 +130,29 @@ START_TEST(what_is_wrong_with_a_document_is_told_with_its_place_and_remedy)
 END_TEST
 
 static const struct row rows_of_names[] = {
-	{POLICY "message: m\nrequire: pod.spec.hostNetwrok\n", "?"},
-	{POLICY "message: m\nrequire: 'pod.spec.hostPID && pod.spec.hostNetwrok'\n", "?"},
+	{POLICY "message: m\nrequire: pod.spec.hostNetwrok\n",
+		"error p.yaml:10:19: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
+	{POLICY "message: m\nrequire: 'pod.spec.hostPID && pod.spec.hostNetwrok'\n",
+		"error p.yaml:10:40: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
 	{POLICY "message: m\nrequire: \"pod.metadata.name != \\\"\\u00e9\\\" && "
 		"pod.spec.hostNetwrok\"\n",
-		"?"},
-	{POLICY "message: m\nrequire: |\n  pod.spec.hostPID\n    && pod.spec.hostNetwrok\n", "?"},
-	{POLICY "message: m\nrequire: >-\n  pod.spec.hostPID\n  && pod.spec.hostNetwrok\n", "?"},
+		"error p.yaml:10:55: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
+	{POLICY "message: m\nrequire: |\n  pod.spec.hostPID\n    && pod.spec.hostNetwrok\n",
+		"error p.yaml:12:17: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
+	{POLICY "message: m\nrequire: >-\n  pod.spec.hostPID\n  && pod.spec.hostNetwrok\n",
+		"error p.yaml:12:15: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
 	{POLICY "message: m\nrequire: 'pod.metadata.name != ''a'' && "
 		"pod.spec.hostNetwrok'\n",
-		"?"},
-	{POLICY "message: m\nrequire: pod.spec.hostPID\n  && pod.spec.hostNetwrok\n", "?"},
+		"error p.yaml:10:50: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
+	{POLICY "message: m\nrequire: pod.spec.hostPID\n  && pod.spec.hostNetwrok\n",
+		"error p.yaml:11:15: PodSpec has no field hostNetwrok; did you mean "
+		"hostNetwork?\n"},
 	{"{\"apiVersion\": \"gabion.dev/v1\", \"kind\": \"Policy\", \"id\": \"a\", "
 	 "\"title\": "
 	 "\"T\", \"layer\": \"cluster\", \"subject\": \"pod\", \"owner\": \"shared\", "
@@ -148,11 +160,15 @@ static const struct row rows_of_names[] = {
 	 "\"low\", \"message\": \"m\",\n\"require\": \"pod.metadata.name != "
 	 "\\\"\\u00e9\\\" && "
 	 "pod.spec.hostNetwrok\"}\n",
-		"?"},
-	{POLICY "message: m\nrequire: pdo.spec.hostPID\n", "?"},
-	{POLICY "message: m\nrequire: pod.spec.hostPID &&\n", "?"},
-	{POLICY "message: m\nrequire: pod.spec.hostPID == 'a'\n", "?"},
-	{POLICY "message: m\nrequire: pod.metadata.name.startWith('a')\n", "?"},
+		"error p.yaml:2:57: PodSpec has no field hostNetwrok; did you mean hostNetwork?\n"},
+	{POLICY "message: m\nrequire: pdo.spec.hostPID\n",
+		"error p.yaml:10:10: there is no variable pdo; did you mean pod?\n"},
+	{POLICY "message: m\nrequire: pod.spec.hostPID &&\n",
+		"error p.yaml:10:29: the expression ends where a value should be\n"},
+	{POLICY "message: m\nrequire: pod.spec.hostPID == 'a'\n",
+		"error p.yaml:10:27: == does not take bool and string\n"},
+	{POLICY "message: m\nrequire: pod.metadata.name.startWith('a')\n",
+		"error p.yaml:10:28: there is no method startWith(); did you mean startsWith()?\n"},
 };
 
 START_TEST(a_misspelt_name_in_an_expression_is_told_with_its_place_in_the_yaml)
@@ -212,7 +228,7 @@ static const struct row rows_of_variables[] = {
 		"error p.yaml:13:10: there are two variables `a`; give it another name\n"},
 	{COMPLETE "variables:\n- {name: a, expression: c.name}\n"
 		  "each: [{name: c, expression: pod.containers}]\n",
-		"?"},
+		"error p.yaml:12:25: there is no variable c\n"},
 };
 
 START_TEST(variables_use_those_above_them_and_nothing_else)
@@ -254,10 +270,14 @@ START_TEST(a_path_leads_from_a_known_name_along_known_fields)
 END_TEST
 
 static const struct row rows_of_languages[] = {
-	{COMPLETE "language: kubernetes\nmatch: math.greatest(1, 2) == 2\n", "?"},
+	{COMPLETE "language: kubernetes\nmatch: math.greatest(1, 2) == 2\n",
+		"error p.yaml:12:13: math.greatest() does not exist in Kubernetes, only in the "
+		"native profile\n"},
 	{COMPLETE "match: math.greatest(1, 2) == 2\n", ""},
 	{COMPLETE "language: kubernetes\nmatch: '[1, 2].isSorted()'\n", ""},
-	{COMPLETE "language: kubernetes\nmatch: '[1, 2].reverse() == [2, 1]'\n", "?"},
+	{COMPLETE "language: kubernetes\nmatch: '[1, 2].reverse() == [2, 1]'\n",
+		"error p.yaml:12:16: reverse() needs Kubernetes 1.34 or newer; this expression "
+		"targets 1.30\n"},
 	{COMPLETE "language: kubernets\n",
 		"error p.yaml:11:11: `language` must be native or kubernetes, not "
 		"`kubernets`; did you mean `kubernetes`?\n"},
@@ -312,7 +332,7 @@ static const struct row rows_of_scopes[] = {
 		"error p.yaml:15:8: `scope` is empty; name what it is for, or write "
 		"namespaces: "
 		"['*'] if it is for everything\n"},
-	{COMPLETE SECOND "kind: PolicyTest\npolicy: a.c\ncases: [{name: n, expect: deny}]\n",
+	{COMPLETE SECOND "kind: PolicyTest\npolicy: a.c\ncases: [{name: c, expect: deny}]\n",
 		"error p.yaml:14:9: `a.c` matches no policy; did you mean `a.b`?\n"},
 };
 

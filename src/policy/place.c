@@ -198,7 +198,9 @@ static void point(struct reason *reason, const struct start *at, bool complete)
 {
 	bool scalar = child_count(at->value) == 0 && at->value->kind != VALUE_LIST &&
 		      at->value->kind != VALUE_MAP;
-	const struct value *spot = complete && scalar ? at->value : at->key ? at->key : at->value;
+	const struct value *spot = complete && scalar ? at->value : at->key;
+	if (!spot || spot->origin.line == 0)
+		spot = at->value;
 	if (spot->origin.line == 0)
 		return;
 	reason->origin = spot->origin;
@@ -224,8 +226,8 @@ static bool place_from(struct reason *reason, const struct subject *subject,
 		if (known-- == 0)
 			return false;
 	}
-	if (known == 0 && way.length > 0)
-		chain[0].key = way.steps[way.length - 1];
+	if (known == depth && way.length > 0) /* a view may have keys of its own making */
+		chain[depth].key = way.steps[way.length - 1];
 	const struct value *rest = count > known ? steps->at_steps + known : NULL;
 	print_path(reason, &way, rest, count - known, arena);
 	point(reason, &chain[depth], depth == count);

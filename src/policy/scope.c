@@ -87,6 +87,8 @@ const struct cel_program *scope_compile(struct scope *scope, const struct value 
 	if (!value_is(expression, VALUE_STRING))
 		return NULL;
 	struct str text = value_str(expression);
+	if (str_trim(text).len == 0)
+		return NULL; /* its form has said so */
 	if (cel_parse(scope->env, arena, text, &ast, &err) != 0) {
 		scope_bad_expression(scope, expression, &err);
 		return NULL;

@@ -186,10 +186,11 @@ static void load_step(struct scope *scope, const struct value *object, struct po
 	step->program =
 		scope_compile(scope, form_get(object, "expression"), CEL_TYPE_LIST, "expression");
 	*ret_type = item_type(step->program);
-	if (step->name.len > 0 && is_declared(scope, step->name))
+	if (!is_declared(scope, step->name))
+		step->slot = cel_env_declare(scope->env, step->name, *ret_type);
+	else if (step->name.len > 0)
 		scope_problem(scope, form_get(object, "name"), "give it another name",
 			"`%.*s` is already a name in this policy", QUOTE(step->name));
-	step->slot = cel_env_declare(scope->env, step->name, *ret_type);
 }
 
 void scope_load_each(struct scope *scope)
