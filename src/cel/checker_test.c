@@ -174,67 +174,66 @@ START_TEST(types_are_deduced)
 }
 END_TEST
 
-static const struct {
-	const char *text;
-	uint32_t column;
-	const char *message, *remedy;
-} faults[] = {
-	{"objct.kind", 1, "there is no variable objct", "did you mean object?"},
-	{"1 + nothing", 5, "there is no variable nothing", ""},
-	{"x.w", 1, "there is no variable x.w", "did you mean x.z?"},
-	{"[1].all(item, itme > 0)", 15, "there is no variable itme", "did you mean item?"},
-	{"pod.containers[0].imgae", 19, "Container has no field imgae", "did you mean image?"},
-	{"pod['hostNetwrok']", 5, "Pod has no field hostNetwrok", "did you mean hostNetwork?"},
-	{"has(pod.contaners)", 9, "Pod has no field contaners", "did you mean containers?"},
-	{"pod.containers.image", 16, "list(Container) has no fields, so no image",
-		"name an item, [0], or ask about all of them, .all(x, x.image ...)"},
-	{"1 + 'a'", 3, "+ does not take int and string", ""},
-	{"1 + 1.0", 3, "+ does not take int and double",
-		"convert one of them: int(x), uint(x) or double(x)"},
-	{"!1", 1, "! does not take int", ""},
-	{"s.startsWith(1)", 3, "startsWith() does not take string, int",
-		"there is string.startsWith(string)"},
-	{"s.startsWith()", 3, "startsWith() takes 1 argument, not 0", ""},
-	{"s.startWith('a')", 3, "there is no method startWith()", "did you mean startsWith()?"},
-	{"s.startswith('a')", 3, "there is no method startswith()", "did you mean startsWith()?"},
-	{"[1].exist(x, true)", 5, "there is no method exist()", "did you mean exists()?"},
-	{"foo()", 1, "there is no function foo()", ""},
-	{"startsWith(s, 'a')", 1, "startsWith() is a method, not a function",
-		"write value.startsWith(...)"},
-	{"s.dyn()", 3, "dyn() is a function, not a method", "write dyn(...)"},
-	{"sise(s)", 1, "there is no function sise()", "did you mean size()?"},
-	{"space.g(1)", 7, "there is no function space.g()", "did you mean space.f()?"},
-	{"[1].all(x)", 5, "all() is not used like this", "write list.all(x, condition)"},
-	{"[1].all(x, x)", 12, "the condition for an item must be a bool, this is int", ""},
-	{"1.all(x, true)", 3, "only lists and maps have items, this is int", ""},
-	{"true && 1", 9, "&& needs a bool, this is int", ""},
-	{"1 ? 2 : 3", 1, "?: needs a bool, this is int", ""},
-	{"true ? 1 : 'a'", 6, "both results of ?: need one type, these are int and string",
-		"wrap one of them in dyn()"},
-	{"[?1]", 3, "? needs an optional value, this is int",
-		"leave out the ?, or write optional.of(...)"},
-	{"i.x", 3, "int has no fields, so no x", ""},
-	{"cel.block([cel.index(0)], 1)", 16, "cel.index(0) names no earlier value of a cel.block()",
-		""},
-	{"cel.index(0)", 5, "cel.index(0) names no earlier value of a cel.block()", ""},
-	{"[[1]].sortBy(x, x)", 17, "items cannot be sorted by list(int)", ""},
-	{"[1].transformMapEntry(k, v, v)", 29,
-		"transformMapEntry() needs a map of entries, this is int", ""},
-	{"[1].optMap(x, x)", 1, "an optional value must stand here, this is list(int)", ""},
-};
-
 START_TEST(faults_are_explained)
 {
+	static const struct {
+		const char *text;
+		uint32_t column;
+		const char *message, *remedy;
+	} cases[] = {
+		{"objct.kind", 1, "there is no variable objct", "did you mean object?"},
+		{"1 + nothing", 5, "there is no variable nothing", ""},
+		{"x.w", 1, "there is no variable x.w", "did you mean x.z?"},
+		{"[1].all(item, itme > 0)", 15, "there is no variable itme", "did you mean item?"},
+		{"pod.containers[0].imgae", 19, "Container has no field imgae",
+			"did you mean image?"},
+		{"pod['hostNetwrok']", 5, "Pod has no field hostNetwrok",
+			"did you mean hostNetwork?"},
+		{"has(pod.contaners)", 9, "Pod has no field contaners", "did you mean containers?"},
+		{"pod.containers.image", 16, "list(Container) has no fields, so no image",
+			"name an item, [0], or ask about all of them, .all(x, x.image ...)"},
+		{"1 + 'a'", 3, "+ does not take int and string", ""},
+		{"1 + 1.0", 3, "+ does not take int and double",
+			"convert one of them: int(x), uint(x) or double(x)"},
+		{"!1", 1, "! does not take int", ""},
+		{"s.startsWith(1)", 3, "startsWith() does not take string, int",
+			"there is string.startsWith(string)"},
+		{"s.startsWith()", 3, "startsWith() takes 1 argument, not 0", ""},
+		{"s.startWith('a')", 3, "there is no method startWith()",
+			"did you mean startsWith()?"},
+		{"startsWith(s, 'a')", 1, "startsWith() is a method, not a function",
+			"write value.startsWith(...)"},
+		{"s.dyn()", 3, "dyn() is a function, not a method", "write dyn(...)"},
+		{"sise(s)", 1, "there is no function sise()", "did you mean size()?"},
+		{"space.g(1)", 7, "there is no function space.g()", "did you mean space.f()?"},
+		{"[1].all(x)", 5, "all() is not used like this", "write list.all(x, condition)"},
+		{"[1].all(x, x)", 12, "the condition for an item must be a bool, this is int", ""},
+		{"1.all(x, true)", 3, "only lists and maps have items, this is int", ""},
+		{"true && 1", 9, "&& needs a bool, this is int", ""},
+		{"1 ? 2 : 3", 1, "?: needs a bool, this is int", ""},
+		{"true ? 1 : 'a'", 6, "both results of ?: need one type, these are int and string",
+			"wrap one of them in dyn()"},
+		{"[?1]", 3, "? needs an optional value, this is int",
+			"leave out the ?, or write optional.of(...)"},
+		{"i.x", 3, "int has no fields, so no x", ""},
+		{"cel.block([cel.index(0)], 1)", 16,
+			"cel.index(0) names no earlier value of a cel.block()", ""},
+		{"cel.index(0)", 5, "cel.index(0) names no earlier value of a cel.block()", ""},
+		{"[[1]].sortBy(x, x)", 17, "items cannot be sorted by list(int)", ""},
+		{"[1].transformMapEntry(k, v, v)", 29,
+			"transformMapEntry() needs a map of entries, this is int", ""},
+		{"[1].optMap(x, x)", 1, "an optional value must stand here, this is list(int)", ""},
+	};
 	const struct cel_env *env = native_env();
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct cel_ast ast;
 		struct error err;
-		int result = check_text(env, str_from(faults[i].text), &ast, &err);
-		ck_assert_msg(result == -1, "%s", faults[i].text);
-		ASSERT_STR(str_from(err.message), str_from(faults[i].message));
-		ASSERT_STR(str_from(err.remedy), str_from(faults[i].remedy));
-		ck_assert_msg(err.origin.column == faults[i].column && err.length > 0, "%s: %u",
-			faults[i].text, err.origin.column);
+		int result = check_text(env, str_from(cases[i].text), &ast, &err);
+		ck_assert_msg(result == -1, "%s", cases[i].text);
+		ASSERT_STR(str_from(err.message), str_from(cases[i].message));
+		ASSERT_STR(str_from(err.remedy), str_from(cases[i].remedy));
+		ck_assert_msg(err.origin.column == cases[i].column && err.length > 0, "%s: %u",
+			cases[i].text, err.origin.column);
 	}
 	arena_release(&arena);
 }

@@ -5,6 +5,8 @@
 #include "cel/parser.h"
 #include "cel/signature.h"
 
+enum { SUGGEST_DISTANCE = 3 };
+
 struct str cel_explain_type(
 	struct cel_checker *checker, const struct cel_type *type, char memory[EXPLAIN_BYTES])
 {
@@ -22,41 +24,18 @@ struct suggestion {
 	size_t distance;
 };
 
-/* Short names are near each other by chance. */
-static size_t tolerance(struct str name)
-{
-	if (name.len <= 3)
-		return 1;
-	return name.len <= 6 ? 2 : 3;
-}
-
 static struct suggestion suggest(struct str wanted)
 {
-	return (struct suggestion){.wanted = wanted, .distance = tolerance(wanted) + 1};
-}
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-static bool differ_in_case_only(struct str a, struct str b)
-{
-	for (size_t i = 0; i < a.len && a.len == b.len; i++)
-		if (lower(a.data[i]) != lower(b.data[i]))
-			return false;
-	return a.len == b.len;
+	size_t most = wanted.len / 3 + 1;
+	return (struct suggestion){.wanted = wanted,
+		.distance = (most < SUGGEST_DISTANCE ? most : SUGGEST_DISTANCE) + 1};
 }
 
 static void offer(void *context, struct str name)
 {
 	struct suggestion *suggestion = context;
-	if (name.len == 0 || name.data[0] == '@')
-		return;
-	size_t distance = differ_in_case_only(suggestion->wanted, name)
-				  ? 0
-				  : str_distance(suggestion->wanted, name, suggestion->distance);
-	if (distance >= suggestion->distance)
+	size_t distance = str_distance(suggestion->wanted, name, suggestion->distance);
+	if (distance >= suggestion->distance || name.len == 0 || name.data[0] == '@')
 		return;
 	suggestion->best = name;
 	suggestion->distance = distance;
@@ -234,7 +213,6 @@ static int fail_unknown(struct cel_checker *checker, const struct cel_node *call
 		is_member ? "method" : "function", CEL_SHOWN(name));
 	struct suggestion suggestion = suggest(name);
 	cel_env_each_function(checker->env, is_member, offer, &suggestion);
-	cel_each_macro(checker->env, is_member, offer, &suggestion);
 	set_suggestion(checker->err, &suggestion, "()");
 	return -1;
 }

@@ -247,14 +247,3 @@ bool cel_find_macro(struct str name, uint16_t *ret_since, const char **ret_usage
 	}
 	return false;
 }
-
-void cel_each_macro(const struct cel_env *env, bool is_member,
-	void (*each)(void *context, struct str name), void *context)
-{
-	for (size_t i = 0; i < MACROS; i++) {
-		const char *space = macros[i].space;
-		bool fits_style = is_member ? space && space[0] == '\0' : !space;
-		if (fits_style && cel_env_offers(env, macros[i].since))
-			each(context, macros[i].name);
-	}
-}

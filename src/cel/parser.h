@@ -30,7 +30,3 @@ struct cel_node *cel_expand_macro(struct cel_parser *parser, struct cel_node *ca
 /** True when a macro of that name exists somewhere; ret_since says where, ret_usage how to use it.
  */
 bool cel_find_macro(struct str name, uint16_t *ret_since, const char **ret_usage);
-
-/** Call each for every macro that env offers in that style; for suggestions. */
-void cel_each_macro(const struct cel_env *env, bool is_member,
-	void (*each)(void *context, struct str name), void *context);
