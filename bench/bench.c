@@ -63,8 +63,9 @@ static void print_side(const char *name, double rounds[ROUNDS], double first)
 	printf(")\n");
 }
 
-double bench_compare(
-	const char *title, const struct bench_side *sides, size_t count, double target_ns)
+/* Medians of the sides in nanoseconds per time. */
+static void compare(const char *title, const struct bench_side *sides, size_t count,
+	double ret_medians[SIDES_MAX])
 {
 	double rounds[SIDES_MAX][ROUNDS];
 	uint64_t times[SIDES_MAX];
@@ -80,11 +81,28 @@ double bench_compare(
 	printf("%s\n", title);
 	for (size_t side = 0; side < count; side++) {
 		qsort(rounds[side], ROUNDS, sizeof(double), compare_doubles);
-		print_side(sides[side].name, rounds[side], rounds[0][ROUNDS / 2]);
+		ret_medians[side] = rounds[side][ROUNDS / 2];
+		print_side(sides[side].name, rounds[side], ret_medians[0]);
 	}
+}
+
+double bench_compare(
+	const char *title, const struct bench_side *sides, size_t count, double target_ns)
+{
+	double medians[SIDES_MAX];
+	compare(title, sides, count, medians);
 	if (target_ns > 0)
-		bench_figure("target", rounds[0][ROUNDS / 2], "ns", target_ns);
-	return rounds[0][ROUNDS / 2];
+		bench_figure("target", medians[0], "ns", target_ns);
+	return medians[0];
+}
+
+double bench_against(
+	const char *title, const struct bench_side *sides, size_t count, double target_ratio)
+{
+	double medians[SIDES_MAX];
+	compare(title, sides, count, medians);
+	bench_figure("to the second", count > 1 ? medians[0] / medians[1] : 1, "x", target_ratio);
+	return medians[0];
 }
 
 double bench_one(const char *title, bench_body *body, void *context, double target_ns)
@@ -96,7 +114,7 @@ double bench_one(const char *title, bench_body *body, void *context, double targ
 void bench_figure(const char *title, double value, const char *unit, double target)
 {
 	missed = missed || (target > 0 && value > target);
-	printf("  %-32s%9.1f %s", title, value, unit);
+	printf("  %-32s%9.*f %s", title, value < 10 ? 2 : 1, value, unit);
 	if (target > 0)
 		printf("   %s (at most %g %s)", value > target ? "MISSED" : "met", target, unit);
 	printf("\n");

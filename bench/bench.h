@@ -27,6 +27,10 @@ struct bench_side {
 double bench_compare(
 	const char *title, const struct bench_side *sides, size_t count, double target_ns);
 
+/** The same with a target relative to the second side: how many times its median is allowed. */
+double bench_against(
+	const char *title, const struct bench_side *sides, size_t count, double target_ratio);
+
 /** Measure one thing alone; like bench_compare() with one side. */
 double bench_one(const char *title, bench_body *body, void *context, double target_ns);
 

@@ -2,6 +2,7 @@
 #include "data/yaml_stream.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "data/map.h"
 #include "data/yaml_merge.h"
 #include "data/yaml_scalar.h"
@@ -34,6 +35,7 @@ struct reader {
 	struct arena *arena;
 	struct error *err;
 	struct origin origin; /* of the event being read */
+	size_t offset;        /* of its mark in the text */
 	struct value *scratch;
 	size_t count, capacity;
 	size_t nodes, alias_nodes;
@@ -93,6 +95,7 @@ static int locate_event(struct reader *r)
 	struct text_place place = yaml_stream_place(r->stream, &r->stream->event.start_mark);
 	struct str text = r->stream->text;
 	char c = place.offset < text.len ? text.data[place.offset] : '\0';
+	r->offset = place.offset;
 	r->origin = c == '&' || c == '!' ? origin_behind_properties(text, place) : place.origin;
 	if (place.offset - r->stream->document.offset <= LIMIT_DOCUMENT_BYTES)
 		return 0;
@@ -146,6 +149,8 @@ static void grow_height(struct reader *r, uint32_t height)
 /* As a key or as a value, by where it stands. */
 static int settle(struct reader *r, struct value *v, bool key)
 {
+	if (v->kind == VALUE_STRING)
+		return 0;
 	if (!key)
 		return yaml_settle(v, r->stream->typing, r->err);
 	if (v->kind != VALUE_LIST && v->kind != VALUE_MAP)
@@ -202,6 +207,28 @@ static struct str scalar_tag(const yaml_event_t *event)
 	return str_equal(text, STR("!")) ? STR("") : text;
 }
 
+/*
+ * The text of a scalar: a slice of the stream where it stands there as it is, else a copy. Within
+ * one line every escape but three of double quotes (\N, \_, \L) is longer than what it means, so
+ * equal lengths mean equal bytes; marks must count bytes for that.
+ */
+static struct str scalar_text(struct reader *r)
+{
+	const yaml_event_t *event = &r->stream->event;
+	struct str value = {(const char *)event->data.scalar.value, event->data.scalar.length};
+	int style = (int)event->data.scalar.style;
+	size_t quotes = style == YAML_PLAIN_SCALAR_STYLE ? 0 : 2;
+	size_t source_len = event->end_mark.index - event->start_mark.index;
+	const char *source = r->stream->text.data + r->offset + quotes / 2;
+	if (r->stream->simple_marks && event->end_mark.line == event->start_mark.line &&
+		value.len + quotes == source_len && !event->data.scalar.anchor &&
+		!event->data.scalar.tag &&
+		(style != YAML_DOUBLE_QUOTED_SCALAR_STYLE ||
+			memcmp(source, value.data, value.len) == 0))
+		return (struct str){source, value.len};
+	return str_copy(r->arena, value);
+}
+
 /* Null, bool, number or string; not yet settled. */
 static int read_scalar_value(struct reader *r, struct value *v)
 {
@@ -209,13 +236,17 @@ static int read_scalar_value(struct reader *r, struct value *v)
 	struct str text = {(const char *)event->data.scalar.value, event->data.scalar.length};
 	struct str tag = scalar_tag(event);
 	bool plain = event->data.scalar.plain_implicit || event->data.scalar.tag;
-	if (tag.len == 0)
-		*v = plain ? yaml_plain(text) : value_string(text);
 	v->origin = r->origin;
 	if (tag.len > 0 && yaml_tagged(tag, text, v, r->err) < 0)
 		return -1;
-	if (v->kind == VALUE_STRING)
-		v->text = str_copy(r->arena, text).data;
+	if (tag.len > 0 ? v->kind != VALUE_STRING : plain && yaml_plain(text, v))
+		return 0;
+	text = scalar_text(r);
+	v->kind = VALUE_STRING;
+	v->flags = utf8_is_ascii(text) ? VALUE_ASCII : 0;
+	v->hash = value_hash(text);
+	v->count = (uint32_t)text.len;
+	v->text = text.data;
 	return 0;
 }
 
@@ -319,7 +350,8 @@ static int close_container(struct reader *r)
 static int read_event(struct reader *r)
 {
 	const yaml_event_t *event = &r->stream->event;
-	if (locate_event(r) < 0)
+	bool ends = event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT;
+	if (!ends && locate_event(r) < 0)
 		return -1;
 	switch ((int)event->type) {
 	case YAML_ALIAS_EVENT:

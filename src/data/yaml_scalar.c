@@ -7,8 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 
-/* What a first byte lets a plain scalar be; 0 is a string. */
-enum hint { HINT_STRING, HINT_WORD, HINT_NUMBER };
+/* What a byte lets a plain scalar be. Most are strings by their first or second byte. */
+enum hint {
+	HINT_WORD = 1,   /* begins a word of the table below */
+	HINT_NUMBER = 2, /* begins a number */
+	HINT_SECOND = 4, /* the second byte of a word */
+};
 
 static const uint8_t hints[256] = {
 	['0'] = HINT_NUMBER,
@@ -24,17 +28,25 @@ static const uint8_t hints[256] = {
 	['+'] = HINT_NUMBER,
 	['-'] = HINT_NUMBER,
 	['.'] = HINT_NUMBER,
+	['~'] = HINT_WORD,
 	['y'] = HINT_WORD,
 	['Y'] = HINT_WORD,
-	['n'] = HINT_WORD,
-	['N'] = HINT_WORD,
 	['t'] = HINT_WORD,
 	['T'] = HINT_WORD,
-	['f'] = HINT_WORD,
-	['F'] = HINT_WORD,
-	['o'] = HINT_WORD,
-	['O'] = HINT_WORD,
-	['~'] = HINT_WORD,
+	['n'] = HINT_WORD | HINT_SECOND,
+	['N'] = HINT_WORD | HINT_SECOND,
+	['f'] = HINT_WORD | HINT_SECOND,
+	['F'] = HINT_WORD | HINT_SECOND,
+	['o'] = HINT_WORD | HINT_SECOND,
+	['O'] = HINT_WORD | HINT_SECOND,
+	['a'] = HINT_SECOND,
+	['A'] = HINT_SECOND,
+	['e'] = HINT_SECOND,
+	['E'] = HINT_SECOND,
+	['r'] = HINT_SECOND,
+	['R'] = HINT_SECOND,
+	['u'] = HINT_SECOND,
+	['U'] = HINT_SECOND,
 };
 
 enum { NUMBER_TEXT_BYTES = 1104 };
@@ -73,10 +85,9 @@ static bool has_word(const uint64_t *words, size_t count, uint64_t word)
 	return found;
 }
 
+/* text has at most WORD_BYTES. */
 static bool is_word(struct str text, struct value *ret)
 {
-	if (text.len > WORD_BYTES)
-		return false;
 	uint64_t word = 0;
 	for (size_t i = 0; i < text.len; i++)
 		word |= (uint64_t)(unsigned char)text.data[i] << (8 * i);
@@ -147,15 +158,23 @@ static bool is_number(struct str text, struct value *ret)
 	return plain.len > 0 && !plain.truncated && is_plain_number(buf_str(&plain), ret);
 }
 
-struct value yaml_plain(struct str text)
+static uint8_t hint_at(struct str text, size_t at)
+{
+	return hints[(unsigned char)text.data[at]];
+}
+
+bool yaml_plain(struct str text, struct value *ret_v)
 {
 	struct value v;
-	uint8_t hint = text.len > 0 ? hints[(unsigned char)text.data[0]] : HINT_WORD;
-	if (hint != HINT_STRING && is_word(text, &v))
-		return v;
-	if (hint == HINT_NUMBER && is_number(text, &v))
-		return v;
-	return value_string(text);
+	bool number = text.len > 0 && (hint_at(text, 0) & HINT_NUMBER);
+	bool word = text.len <= WORD_BYTES &&
+		    (number || text.len == 0 ||
+			    ((hint_at(text, 0) & HINT_WORD) &&
+				    (text.len == 1 || (hint_at(text, 1) & HINT_SECOND))));
+	if (!(word && is_word(text, &v)) && !(number && is_number(text, &v)))
+		return false;
+	*ret_v = value_at(v, ret_v->origin);
+	return true;
 }
 
 static int refuse_unreal(const struct value *v, struct error *err)
@@ -274,8 +293,8 @@ int yaml_tagged(struct str tag, struct str text, struct value *v, struct error *
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		if (!str_equal(tag, tags[i].tag))
 			continue;
-		*v = value_at(tags[i].kind == VALUE_STRING ? value_string(text) : yaml_plain(text),
-			origin);
+		if (tags[i].kind == VALUE_STRING || !yaml_plain(text, v))
+			*v = value_at(value_string(text), origin);
 		if (fits_tag(tags[i].kind, v))
 			return 0;
 		return ERROR_SET(err, ERROR_INPUT, origin,

@@ -9,10 +9,10 @@
  */
 
 /**
- * The value of a plain scalar: null, bool, int, uint, double or, for everything else, a string that
- * borrows the text. Infinity and NaN are doubles here; yaml_settle() refuses them.
+ * Whether a plain scalar is null, bool, int, uint or double; everything else is a string. Infinity
+ * and NaN are doubles here; yaml_settle() refuses them. *ret_v keeps its origin.
  */
-struct value yaml_plain(struct str text);
+bool yaml_plain(struct str text, struct value *ret_v);
 
 /**
  * What JSON in between makes of a value: in DOCUMENT_KUBERNETES a whole double that fits int64

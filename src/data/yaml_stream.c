@@ -193,15 +193,11 @@ static void move_cursor(struct yaml_stream *stream, size_t mark)
 	stream->cursor = (struct text_place){at, {line, (uint32_t)(at - line_start) + 1}};
 }
 
-struct text_place yaml_stream_place(struct yaml_stream *stream, const yaml_mark_t *mark)
+struct text_place yaml_stream_walk(struct yaml_stream *stream, const yaml_mark_t *mark)
 {
-	if (!stream->simple_marks) {
-		if (mark->index != stream->cursor_mark)
-			move_cursor(stream, mark->index);
-		return stream->cursor;
-	}
-	return (struct text_place){stream->segment.offset + mark->index,
-		{stream->segment.origin.line + (uint32_t)mark->line, (uint32_t)mark->column + 1}};
+	if (mark->index != stream->cursor_mark)
+		move_cursor(stream, mark->index);
+	return stream->cursor;
 }
 
 /* What libyaml says, and what usually is the matter. */

@@ -44,8 +44,18 @@ int yaml_stream_event(struct yaml_stream *stream, struct error *err);
 /** The next place behind the line at `from` where a document can begin, or the end of the text. */
 struct text_place yaml_boundary(struct str text, struct text_place from);
 
+/** The place of a mark where marks are no bytes: a walk from the last one. */
+struct text_place yaml_stream_walk(struct yaml_stream *stream, const yaml_mark_t *mark);
+
 /** The place of one of libyaml's marks. Amortised O(1) when marks come in order. */
-struct text_place yaml_stream_place(struct yaml_stream *stream, const yaml_mark_t *mark);
+static inline struct text_place yaml_stream_place(
+	struct yaml_stream *stream, const yaml_mark_t *mark)
+{
+	if (!stream->simple_marks)
+		return yaml_stream_walk(stream, mark);
+	return (struct text_place){stream->segment.offset + mark->index,
+		{stream->segment.origin.line + (uint32_t)mark->line, (uint32_t)mark->column + 1}};
+}
 
 /** Give up the present document: the next event is that of a document behind it. */
 void yaml_stream_abandon(struct yaml_stream *stream);
