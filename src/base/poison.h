@@ -39,6 +39,8 @@ static inline bool poison_gap_fits(size_t left)
 static inline void poison(const void *at, size_t size)
 {
 #ifdef POISON
+	/* Fresh memory is meant: without this the compiler warns that it is not initialised. */
+	__asm__("" : "+r"(at));
 	__asan_poison_memory_region(at, size);
 #else
 	(void)at, (void)size;
