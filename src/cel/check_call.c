@@ -8,10 +8,14 @@ enum { CALL_ARGUMENTS = CEL_MAX_ARGUMENTS + 1 };
  * lost its namespace has nothing checked yet. */
 static int check_arguments(struct cel_checker *checker, struct cel_node *node)
 {
+	bool mixed = checker->mixes;
+	checker->mixes |= checker->validate && node->call.target &&
+			  str_equal(node->call.function, STR("format"));
 	for (size_t i = 0; i < node->call.count; i++)
 		if (!node->call.arguments[i]->type &&
 			cel_check_node(checker, node->call.arguments[i]) < 0)
 			return -1;
+	checker->mixes = mixed;
 	return 0;
 }
 

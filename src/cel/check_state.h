@@ -31,6 +31,7 @@ struct cel_checker {
 	uint32_t most_locals;     /* since the start, or since the current bind or block began */
 	bool typed;               /* false: names only */
 	bool homogeneous;         /* lists and maps must not mix types */
+	bool mixes;               /* inside of string.format(), which may mix them all the same */
 	bool validate;            /* look into literals, as the API server does since 1.29 */
 	struct node_set generic;  /* nodes whose types may still change */
 	struct node_set literals; /* lists, maps and calls to validate at the end */

@@ -77,7 +77,7 @@ static int join(struct cel_checker *checker, const struct cel_node *item,
 		*joined ? unify_join(&checker->types, *joined, type) : type;
 	if (checker->types.exhausted)
 		return cel_fail_exhausted(checker, item);
-	if (!general && checker->homogeneous) {
+	if (!general && checker->homogeneous && !checker->mixes) {
 		char shown[2][EXPLAIN_BYTES];
 		CEL_FAIL(checker->err, item->origin, item->length,
 			"Kubernetes wants one type in a literal: this is %.*s after %.*s",
@@ -108,7 +108,7 @@ static int check_list(struct cel_checker *checker, struct cel_node *node)
 	}
 	item = item ? item : unify_fresh(&checker->types);
 	cel_set_type(checker, node, cel_type_new(checker->arena, CEL_TYPE_LIST, NULL, item, NULL));
-	if (checker->validate)
+	if (checker->validate && !checker->mixes)
 		cel_note(checker, &checker->literals, node);
 	return 0;
 }
@@ -133,7 +133,7 @@ static int check_map(struct cel_checker *checker, struct cel_node *node)
 	key = key ? key : unify_fresh(&checker->types);
 	value = value ? value : unify_fresh(&checker->types);
 	cel_set_type(checker, node, cel_type_new(checker->arena, CEL_TYPE_MAP, NULL, key, value));
-	if (checker->validate)
+	if (checker->validate && !checker->mixes)
 		cel_note(checker, &checker->literals, node);
 	return 0;
 }
