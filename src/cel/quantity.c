@@ -435,6 +435,19 @@ static void put_decimal(const struct quantity *q, struct buf *out)
 		q->format == QUANTITY_BINARY ? QUANTITY_DECIMAL : q->format, exponent - zeros, out);
 }
 
+/* A large quantity that is a whole number of 64 bits all the same. */
+static bool whole_of(struct quantity q, int64_t *ret_value)
+{
+	uint64_t value;
+	while (q.digits.len > 0 && q.digits.data[q.digits.len - 1] == '0') {
+		q.digits.len--;
+		q.scale++;
+	}
+	if (q.scale < 0 || !number_parse_uint(q.digits, 10, &value) || value > INT64_MAX)
+		return false;
+	return scale_up(q.negative ? -(int64_t)value : (int64_t)value, q.scale, ret_value);
+}
+
 static void put_binary(int64_t value, struct buf *out)
 {
 	size_t step = 0;
@@ -450,12 +463,12 @@ void quantity_print(const struct quantity *q, struct buf *out)
 {
 	char room[VALUE_DIGITS];
 	struct quantity x = as_large(q, room);
-	int64_t value;
+	int64_t value = 0;
 	if (quantity_sign(q) == 0) {
 		buf_put_char(out, '0');
 		return;
 	}
-	bool is_integer = quantity_integer(q, &value);
+	bool is_integer = q->is_small ? quantity_integer(q, &value) : whole_of(*q, &value);
 	if (q->format == QUANTITY_BINARY && is_integer && (value <= -1024 || value >= 1024)) {
 		put_binary(value, out);
 		return;
