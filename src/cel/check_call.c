@@ -173,7 +173,7 @@ static bool is_field_index(struct cel_checker *checker, const struct cel_node *n
 static int check_overloads(
 	struct cel_checker *checker, struct cel_node *node, const struct cel_function *function)
 {
-	const struct cel_type *arguments[CALL_ARGUMENTS];
+	const struct cel_type *arguments[CALL_ARGUMENTS] = {NULL};
 	struct matches matches = {.overloads = ARENA_NEW_ARRAY(checker->arena,
 					  const struct cel_overload *, function->count)};
 	argument_types(node, arguments);

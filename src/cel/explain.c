@@ -14,7 +14,7 @@ struct str cel_explain_type(
 	buf_init_fixed(&out, memory, EXPLAIN_BYTES);
 	cel_type_print(unify_substitute(&checker->types, type, true), &out);
 	if (out.truncated)
-		memcpy(memory + EXPLAIN_BYTES - 3, "...", 3);
+		memset(memory + EXPLAIN_BYTES - 3, '.', 3);
 	return buf_str(&out);
 }
 

@@ -57,19 +57,28 @@ static struct cel_node *macro_node(struct cel_parser *parser, const struct macro
 	return node;
 }
 
+static bool read_variable(struct cel_parser *parser, const struct macro_row *row,
+	const struct cel_node *argument, struct str *ret_name)
+{
+	if (!is_simple_name(argument))
+		return fail_usage(parser, argument, row, "a variable must be a simple name");
+	*ret_name = argument->ident.name;
+	return true;
+}
+
 static bool read_variables(struct cel_parser *parser, const struct macro_row *row,
 	const struct cel_node *call, struct cel_node *node)
 {
-	struct str *names[] = {&node->macro.variable, &node->macro.variable2};
-	for (size_t i = 0; i < row->variables; i++) {
-		struct cel_node *name = call->call.arguments[i];
-		if (!is_simple_name(name))
-			return fail_usage(parser, name, row, "a variable must be a simple name");
-		*names[i] = name->ident.name;
-	}
-	if (row->variables == 2 && str_equal(*names[0], *names[1]))
-		return fail_usage(parser, call->call.arguments[1], row,
-			"the two variables have the same name");
+	struct cel_node **arguments = call->call.arguments;
+	if (!read_variable(parser, row, arguments[0], &node->macro.variable))
+		return false;
+	if (row->variables == 1)
+		return true;
+	if (!read_variable(parser, row, arguments[1], &node->macro.variable2))
+		return false;
+	if (str_equal(node->macro.variable, node->macro.variable2))
+		return fail_usage(
+			parser, arguments[1], row, "the two variables have the same name");
 	return true;
 }
 

@@ -502,30 +502,29 @@ static struct cel_node *parse_logical(struct cel_parser *parser, struct cel_node
 	return node;
 }
 
+static struct cel_node *parse_infix(struct cel_parser *parser, struct cel_node *left)
+{
+	struct cel_token operator= parser->token;
+	struct cel_node *node = call_at(parser, &operator, operators[operator.kind].function);
+	if (advance(parser) < 0)
+		return NULL;
+	struct cel_node *right = parse_binary(parser, operators[operator.kind].precedence + 1);
+	node->call.arguments = pair(parser, left, right);
+	node->call.count = 2;
+	return right ? node : NULL;
+}
+
 static struct cel_node *parse_binary(struct cel_parser *parser, int least)
 {
 	struct cel_node *left = parse_unary(parser);
 	while (left) {
-		struct cel_token operator= parser->token;
-		int precedence = operators[operator.kind].precedence;
-		if (precedence == 0 || precedence < least)
-			return left;
-		if (precedence <= PRECEDENCE_AND) {
-			left = parse_logical(parser, left);
-			continue;
-		}
-		if (advance(parser) < 0)
-			return NULL;
-		struct cel_node *right = parse_binary(parser, precedence + 1);
-		if (!right)
-			return NULL;
-		struct cel_node *call =
-			call_at(parser, &operator, operators[operator.kind].function);
-		call->call.arguments = pair(parser, left, right);
-		call->call.count = 2;
-		left = call;
+		int precedence = operators[parser->token.kind].precedence;
+		if (precedence < least)
+			break;
+		left = precedence <= PRECEDENCE_AND ? parse_logical(parser, left)
+						    : parse_infix(parser, left);
 	}
-	return NULL;
+	return left;
 }
 
 static struct cel_node *parse_conditional(struct cel_parser *parser, struct cel_node *condition)
