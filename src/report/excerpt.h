@@ -42,6 +42,9 @@ struct excerpt {
  */
 void excerpt_put(struct buf *out, const struct excerpt *excerpt, struct lines *lines);
 
+/** That many spaces. */
+void excerpt_put_spaces(struct buf *out, size_t count);
+
 /** Columns before the frame of an excerpt of that place, for notes below it. */
 unsigned excerpt_indent(struct origin origin);
 

@@ -7,9 +7,13 @@
 
 enum { PLACES_SHOWN = 3 }; /* of one policy in one subject; more are listed by line */
 
+enum { CACHED_INDENTS = 8 }; /* lines up to 999,999 */
+
 /* What is printed with every reason of a policy, made once. */
 struct notes {
-	struct str why, who;
+	struct str id;
+	struct str why;
+	struct str blocks[CACHED_INDENTS]; /* all constant notes together, by their indent */
 };
 
 struct text_report {
@@ -18,7 +22,7 @@ struct text_report {
 	struct lines lines;
 	struct text_style style;
 	enum medium medium;
-	struct notes *notes; /* per row of tally */
+	struct notes *notes; /* per row of tally, one more for what is in no row */
 	struct tally *rows;  /* only to find a policy's notes */
 	bool *done;          /* per reason of the subject: printed with an earlier one */
 	size_t done_capacity;
@@ -41,14 +45,13 @@ static void put_paragraph(struct buf *out, enum medium medium, struct str text)
 
 static struct notes make_notes(const struct text_report *report, const struct policy *policy)
 {
-	struct buf why, who;
+	struct buf id, why;
 	struct str cause = policy->description.len > 0 ? policy->description : policy->title;
+	buf_init_arena(&id, report->context->arena, 64);
+	escape_put(&id, report->medium, policy->id);
 	buf_init_arena(&why, report->context->arena, 256);
 	put_paragraph(&why, report->medium, cause);
-	buf_init_arena(&who, report->context->arena, 256);
-	buf_printf(&who, "%s, risk: %s", policy_owner_name(policy->owner),
-		policy_risk_name(policy->risk));
-	return (struct notes){buf_str(&why), buf_str(&who)};
+	return (struct notes){.id = buf_str(&id), .why = buf_str(&why)};
 }
 
 static void *begin(const struct report_context *context)
@@ -59,7 +62,7 @@ static void *begin(const struct report_context *context)
 	report->style = (struct text_style){context->colour, context->unicode, &report->lines};
 	report->medium = context->unicode ? MEDIUM_TERMINAL : MEDIUM_TERMINAL_ASCII;
 	report->rows = tally_new(context->arena, context->policies, context->policy_count);
-	report->notes = ARENA_NEW_ARRAY(context->arena, struct notes, context->policy_count);
+	report->notes = ARENA_NEW_ARRAY(context->arena, struct notes, context->policy_count + 1);
 	for (size_t i = 0; i < context->policy_count; i++)
 		report->notes[i] = make_notes(report, context->policies[i]);
 	return report;
@@ -73,13 +76,22 @@ static enum style weight_style(const struct reason *reason)
 	return reason->waiver ? STYLE_FAINT : styles[reason->phase];
 }
 
-static void put_head(const struct text_report *report, const struct reason *reason)
+static struct notes *notes_of(struct text_report *report, const struct policy *policy)
+{
+	size_t row = tally_find(report->rows, policy);
+	if (row != SIZE_MAX)
+		return &report->notes[row];
+	report->notes[report->rows->count] = make_notes(report, policy);
+	return &report->notes[report->rows->count];
+}
+
+static void put_head(struct text_report *report, const struct reason *reason)
 {
 	struct buf *out = report->out;
 	style_put(out, report->style.colour, weight_style(reason));
 	buf_put(out, str_from(report_weight_name(reason)));
 	buf_put_char(out, '[');
-	escape_put(out, report->medium, reason->policy->id);
+	buf_put(out, notes_of(report, reason->policy)->id);
 	buf_put_char(out, ']');
 	style_put(out, report->style.colour, STYLE_NONE);
 	buf_puts(out, ": ");
@@ -107,11 +119,9 @@ static void put_place(
 }
 
 static void begin_note(
-	const struct text_report *report, const struct reason *reason, const char *name)
+	const struct text_report *report, struct buf *out, unsigned indent, const char *name)
 {
-	struct buf *out = report->out;
-	for (unsigned i = excerpt_indent(reason->origin); i > 0; i--)
-		buf_put_char(out, ' ');
+	excerpt_put_spaces(out, indent);
 	style_put(out, report->style.colour, STYLE_FRAME);
 	buf_puts(out, "= ");
 	style_put(out, report->style.colour, STYLE_NONE);
@@ -123,7 +133,7 @@ static void put_waiver(const struct text_report *report, const struct reason *re
 {
 	const struct policy_waiver *waiver = reason->waiver;
 	struct buf *out = report->out;
-	begin_note(report, reason, "waiver");
+	begin_note(report, out, excerpt_indent(reason->origin), "waiver");
 	escape_put(out, report->medium, waiver->id);
 	buf_puts(out, " of ");
 	escape_put(out, report->medium, waiver->owner);
@@ -139,33 +149,52 @@ static void put_waiver(const struct text_report *report, const struct reason *re
 	buf_put_char(out, '\n');
 }
 
-static void put_notes(const struct text_report *report, const struct subject *subject,
-	const struct reason *reason)
+/* What depends on nothing but the policy, and the remedy where it is the policy's own. */
+static void put_constant_notes(const struct text_report *report, struct buf *out,
+	const struct notes *notes, const struct reason *reason, unsigned indent)
 {
-	struct buf *out = report->out;
-	size_t row = tally_find(report->rows, reason->policy);
-	struct notes notes =
-		row != SIZE_MAX ? report->notes[row] : make_notes(report, reason->policy);
-	begin_note(report, reason, "in");
-	words_put_subject(out, report->medium, subject);
-	buf_put_char(out, '\n');
-	begin_note(report, reason, "why");
-	buf_put(out, notes.why);
+	const struct policy *policy = reason->policy;
+	begin_note(report, out, indent, "why");
+	buf_put(out, notes->why);
 	buf_put_char(out, '\n');
 	if (reason->remedy.len > 0) {
-		begin_note(report, reason, "fix");
+		begin_note(report, out, indent, "fix");
 		put_paragraph(out, report->medium, reason->remedy);
 		buf_put_char(out, '\n');
 	}
+	begin_note(report, out, indent, "owner");
+	buf_put(out, str_from(policy_owner_name(policy->owner)));
+	buf_puts(out, ", risk: ");
+	buf_put(out, str_from(policy_risk_name(policy->risk)));
+	buf_put_char(out, '\n');
+	begin_note(report, out, indent, "more");
+	buf_puts(out, "gabion explain ");
+	buf_put(out, notes->id);
+	buf_put_char(out, '\n');
+}
+
+static void put_notes(
+	struct text_report *report, const struct subject *subject, const struct reason *reason)
+{
+	struct buf *out = report->out;
+	struct notes *notes = notes_of(report, reason->policy);
+	unsigned indent = excerpt_indent(reason->origin);
+	begin_note(report, out, indent, "in");
+	words_put_subject(out, report->medium, subject);
+	buf_put_char(out, '\n');
 	if (reason->waiver)
 		put_waiver(report, reason);
-	begin_note(report, reason, "owner");
-	buf_put(out, notes.who);
-	buf_put_char(out, '\n');
-	begin_note(report, reason, "more");
-	buf_puts(out, "gabion explain ");
-	escape_put(out, report->medium, reason->policy->id);
-	buf_put_char(out, '\n');
+	if (indent >= CACHED_INDENTS || reason->remedy.data != reason->policy->remedy.data) {
+		put_constant_notes(report, out, notes, reason, indent);
+		return;
+	}
+	if (notes->blocks[indent].len == 0) {
+		struct buf block;
+		buf_init_arena(&block, report->context->arena, 512);
+		put_constant_notes(report, &block, notes, reason, indent);
+		notes->blocks[indent] = buf_str(&block);
+	}
+	buf_put(out, notes->blocks[indent]);
 }
 
 /* Whether two reasons differ in nothing but their place. */
@@ -202,7 +231,7 @@ static void put_group(struct text_report *report, const struct subject *subject,
 			continue;
 		}
 		if (more++ == 0)
-			begin_note(report, head, "also");
+			begin_note(report, report->out, excerpt_indent(head->origin), "also");
 		buf_put(report->out, more > 1 ? STR(", line ") : STR("line "));
 		buf_put_uint(report->out, reason->origin.line);
 	}
@@ -213,8 +242,8 @@ static void put_group(struct text_report *report, const struct subject *subject,
 }
 
 /* Quiet: what editors and grep understand, one line each. */
-static void put_short(const struct text_report *report, const struct subject *subject,
-	const struct reason *reason)
+static void put_short(
+	struct text_report *report, const struct subject *subject, const struct reason *reason)
 {
 	struct buf *out = report->out;
 	escape_put(out, report->medium, subject->file);

@@ -42,8 +42,7 @@ void text_put_error(struct buf *out, const struct text_style *style, const char 
 	excerpt_put(out, &excerpt, style->lines);
 	if (err->remedy[0] == '\0')
 		return;
-	for (unsigned i = excerpt_indent(err->origin); i > 0; i--)
-		buf_put_char(out, ' ');
+	excerpt_put_spaces(out, excerpt_indent(err->origin));
 	style_put(out, style->colour, STYLE_FRAME);
 	buf_puts(out, "= ");
 	style_put(out, style->colour, STYLE_NONE);

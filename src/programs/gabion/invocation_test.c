@@ -81,8 +81,7 @@ static const struct {
 		"it knows auto, always, never"},
 	{{"version", "now"}, "gabion version cannot use the argument 'now'", "for example"},
 	{{"eval", "1", "2"}, "gabion eval cannot use the argument '2'", "for example"},
-	{{"completion", "csh"}, "gabion completion does not know 'csh'",
-		"it knows bash, zsh, fish"},
+	{{"completion", "csh"}, "gabion completion does not know 'csh'", "did you mean zsh?"},
 	{{"--verison"}, "gabion has no option --verison", "did you mean --version?"},
 };
 
