@@ -5,7 +5,7 @@
 #include "policy/entry.h"
 
 /* The environment shared by all policies of one kind of subject and one language. */
-struct shared_env {
+struct kind_env {
 	const struct policy_subject_kind *kind;
 	bool kubernetes;
 	const struct cel_env *env;
@@ -23,7 +23,8 @@ struct loader {
 	struct documents reading; /* what must be released when the arena's cap is reached */
 	struct catalogue_document *documents;
 	size_t count, capacity;
-	struct shared_env *envs;
+	const struct cel_env *languages[2]; /* without and with `language: kubernetes` */
+	struct kind_env *envs;
 	size_t env_count, env_capacity;
 };
 

@@ -19,56 +19,65 @@ static bool find_schema(struct scope *scope)
 	return false;
 }
 
+static void unknown_subject(struct scope *scope, const struct value *subject)
+{
+	const struct policy_schema *schema = scope->policy->schema;
+	struct nearest nearest = nearest_to(value_str(subject));
+	for (const struct policy_subject_kind *kind = schema->kinds; kind->name; kind++)
+		nearest_try(&nearest, str_from(kind->name));
+	scope_problem(scope, subject, problem_suggest(&scope->loader->problems, nearest.word),
+		"the layer %s has no subjects of kind `%.*s`", schema->layer,
+		QUOTE(value_str(subject)));
+}
+
 static bool find_subject(struct scope *scope)
 {
 	const struct value *subject = form_get(scope->root, "subject");
 	if (!find_schema(scope) || !value_is(subject, VALUE_STRING))
 		return false;
-	struct nearest nearest = nearest_to(value_str(subject));
 	const struct policy_subject_kind *kind = scope->policy->schema->kinds;
-	for (; kind->name; kind++) {
-		nearest_try(&nearest, str_from(kind->name));
-		if (str_equal(str_from(kind->name), value_str(subject)))
-			break;
-	}
+	while (kind->name && !str_equal(str_from(kind->name), value_str(subject)))
+		kind++;
 	scope->policy->subject = kind->name ? kind : NULL;
-	if (kind->name)
-		return true;
-	scope_problem(scope, subject, problem_suggest(&scope->loader->problems, nearest.word),
-		"the layer %s has no subjects of kind `%.*s`", scope->policy->schema->layer,
-		QUOTE(value_str(subject)));
-	return false;
+	if (!kind->name)
+		unknown_subject(scope, subject);
+	return kind->name != NULL;
 }
 
-static const struct cel_env *new_env(struct loader *loader, const struct policy *policy)
+/* The environment of a language, without variables: its functions are read once. */
+static const struct cel_env *language_env(struct loader *loader, bool kubernetes)
 {
-	struct cel_options options = {
-		.profile = policy->kubernetes ? CEL_PROFILE_KUBERNETES : CEL_PROFILE_NATIVE,
+	const struct cel_env **env = &loader->languages[kubernetes];
+	if (*env)
+		return *env;
+	struct cel_options *options = ARENA_NEW(loader->arena, struct cel_options);
+	*options = (struct cel_options){
+		.profile = kubernetes ? CEL_PROFILE_KUBERNETES : CEL_PROFILE_NATIVE,
 		.kubernetes_minor = loader->options->kubernetes_minor,
 		.load_zone = loader->options->load_zone,
 		.zone_context = loader->options->zone_context,
 	};
-	struct cel_options *kept = ARENA_NEW(loader->arena, struct cel_options);
-	*kept = options;
-	struct cel_env *env = cel_env_new(loader->arena, kept);
-	for (const struct policy_root *root = policy->subject->roots; root->name; root++)
-		cel_env_declare(env, str_from(root->name), root->type);
-	return env;
+	*env = cel_env_new(loader->arena, options);
+	return *env;
 }
 
-static const struct cel_env *shared_env(struct loader *loader, const struct policy *policy)
+static const struct cel_env *kind_env(struct loader *loader, const struct policy *policy)
 {
 	for (size_t i = 0; i < loader->env_count; i++) {
-		const struct shared_env *shared = &loader->envs[i];
-		if (shared->kind == policy->subject && shared->kubernetes == policy->kubernetes)
-			return shared->env;
+		const struct kind_env *known = &loader->envs[i];
+		if (known->kind == policy->subject && known->kubernetes == policy->kubernetes)
+			return known->env;
 	}
+	struct cel_env *env =
+		cel_env_extend(loader->arena, language_env(loader, policy->kubernetes));
+	for (const struct policy_root *root = policy->subject->roots; root->name; root++)
+		cel_env_declare(env, str_from(root->name), root->type);
 	if (loader->env_count == loader->env_capacity)
 		loader->envs = arena_grow(loader->arena, loader->envs, loader->env_count,
 			&loader->env_capacity, sizeof(*loader->envs));
-	struct shared_env *shared = &loader->envs[loader->env_count++];
-	*shared = (struct shared_env){policy->subject, policy->kubernetes, new_env(loader, policy)};
-	return shared->env;
+	loader->envs[loader->env_count++] =
+		(struct kind_env){policy->subject, policy->kubernetes, env};
+	return env;
 }
 
 static void load_words(struct scope *scope)
@@ -183,7 +192,7 @@ void load_policy(struct loader *loader, struct policy_entry *entry)
 	load_patch(&scope);
 	if (!find_subject(&scope))
 		return;
-	scope.env = cel_env_extend(loader->arena, shared_env(loader, scope.policy));
+	scope.env = cel_env_extend(loader->arena, kind_env(loader, scope.policy));
 	entry->env = scope.env;
 	scope_load_parameters(&scope);
 	scope_load_variables(&scope);

@@ -8,13 +8,12 @@
 bool load_check_glob(struct loader *loader, const struct value *glob)
 {
 	const struct catalogue *catalogue = loader->catalogue;
-	struct nearest nearest = nearest_to(value_str(glob));
-	for (size_t i = 0; i < catalogue->entry_count; i++) {
-		struct str id = catalogue->entries[i].policy.id;
-		if (glob_match(value_str(glob), id))
+	for (size_t i = 0; i < catalogue->entry_count; i++)
+		if (glob_match(value_str(glob), catalogue->entries[i].policy.id))
 			return true;
-		nearest_try(&nearest, id);
-	}
+	struct nearest nearest = nearest_to(value_str(glob));
+	for (size_t i = 0; i < catalogue->entry_count; i++)
+		nearest_try(&nearest, catalogue->entries[i].policy.id);
 	problem_at(&loader->problems, glob, problem_suggest(&loader->problems, nearest.word),
 		"`%.*s` matches no policy", QUOTE(value_str(glob)));
 	return false;

@@ -62,12 +62,23 @@ static void unknown_variable(
 	scope_bad_expression(scope, expression, &err);
 }
 
+const struct use *scope_variable_uses(struct scope *scope, const struct value *expression)
+{
+	struct arena *arena = scope->loader->arena;
+	struct error err = {0};
+	struct cel_ast ast;
+	if (!value_is(expression, VALUE_STRING) ||
+		str_find(value_str(expression), STR("variables"), 0) == SIZE_MAX ||
+		cel_parse(scope->env, arena, value_str(expression), &ast, &err) != 0)
+		return NULL;
+	return uses_of(arena, &ast, STR("variables"));
+}
+
 /* Names under `variables` that do not exist, told with the nearest that does. */
-static bool check_variables(
-	struct scope *scope, const struct value *expression, const struct cel_ast *ast)
+static bool check_variables(struct scope *scope, const struct value *expression)
 {
 	bool valid = true;
-	struct use *use = uses_of(scope->loader->arena, ast, STR("variables"));
+	const struct use *use = scope_variable_uses(scope, expression);
 	for (; use; use = use->next) {
 		if (use->field.len == 0 ||
 			scope_find_variable(scope, use->field) < scope->variable_count)
@@ -81,21 +92,16 @@ static bool check_variables(
 const struct cel_program *scope_compile(struct scope *scope, const struct value *expression,
 	enum cel_type_kind wanted, const char *field)
 {
-	struct arena *arena = scope->loader->arena;
 	struct error err = {0};
-	struct cel_ast ast;
 	if (!value_is(expression, VALUE_STRING))
 		return NULL;
 	struct str text = value_str(expression);
 	if (str_trim(text).len == 0)
 		return NULL; /* its form has said so */
-	if (cel_parse(scope->env, arena, text, &ast, &err) != 0) {
-		scope_bad_expression(scope, expression, &err);
+	if (!check_variables(scope, expression))
 		return NULL;
-	}
-	if (!check_variables(scope, expression, &ast))
-		return NULL;
-	const struct cel_program *program = cel_compile(scope->env, arena, text, &err);
+	const struct cel_program *program =
+		cel_compile(scope->env, scope->loader->arena, text, &err);
 	if (!program) {
 		scope_bad_expression(scope, expression, &err);
 		return NULL;

@@ -33,6 +33,9 @@ void scope_bad_expression(struct scope *scope, const struct value *expression, s
 /** The index of a variable, variable_count when there is none of that name. */
 size_t scope_find_variable(const struct scope *scope, struct str name);
 
+/** What an expression names under `variables`; NULL too when it cannot be parsed. */
+const struct use *scope_variable_uses(struct scope *scope, const struct value *expression);
+
 /** Declare parameters, compile and declare variables, then each. */
 void scope_load_parameters(struct scope *scope);
 void scope_load_variables(struct scope *scope);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
-#include "cel/parse.h"
+#include "cel/env.h"
 #include "policy/scope.h"
 
 /* Which variable uses which: bit j of uses[i] when i names j. */
@@ -21,14 +21,7 @@ static const struct value *field_of(const struct scope *scope, size_t i, const c
 
 static void read_uses(struct scope *scope, struct graph *graph, size_t i)
 {
-	struct arena *arena = scope->loader->arena;
-	struct error err = {0};
-	struct cel_ast ast;
-	const struct value *text = field_of(scope, i, "expression");
-	if (!value_is(text, VALUE_STRING) ||
-		cel_parse(scope->env, arena, value_str(text), &ast, &err) != 0)
-		return;
-	graph->found[i] = uses_of(arena, &ast, STR("variables"));
+	graph->found[i] = scope_variable_uses(scope, field_of(scope, i, "expression"));
 	for (const struct use *use = graph->found[i]; use; use = use->next) {
 		size_t used = scope_find_variable(scope, use->field);
 		graph->uses[i] |= used < scope->variable_count ? UINT64_C(1) << used : 0;
