@@ -262,7 +262,13 @@ END_TEST
 START_TEST(hostile_patterns_are_refused_or_linear)
 {
 	CEL_NATIVE({"regex.extract('x', '((((a{100}){100}){100}){100}){100}')", NULL},
-		{"regex.extract('x', 'a{1001}')", NULL}, {"regex.extract('é', r'\\C')", NULL},
+		{"regex.extract('x', 'a{1001}')", NULL},
+		{"regex.extract('x', r'[^a]{1000}[^b]{1000}[^c]{1000}[^d]{1000}[^e]{1000}')", NULL},
+		{"lists.range(2000).all(i, !'x'.matches('[^y]{1000}' + string(i)))", NULL},
+		{"lists.range(17).map(i, "
+		 "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa').join().matches('^(a|aa)+$')",
+			"true"},
+		{"regex.extract('é', r'\\C')", NULL},
 		{"regex.extract('C', r'\\QC\\E')", "optional.of(C)"},
 		{"regex.extract('\\\\C', r'\\\\C')", "optional.of(\\C)"},
 		{"regex.extract('x', '(?<!a)x')", NULL}, {"regex.extract('x', r'(x)\\1')", NULL},

@@ -5,8 +5,6 @@
 
 /* The regex extension, and find and findAll of Kubernetes. */
 
-enum { REPLACE_SPANS = 10, EXTRACT_SPANS = 2 };
-
 /* A list that grows. */
 struct items {
 	struct value *values;
@@ -33,12 +31,12 @@ static struct value collect(struct cel_run *run, const struct value *text, struc
 	unsigned index, int64_t limit)
 {
 	struct cel_matches matches = cel_matches_begin(run, regex, value_str(text));
-	size_t spans[2 * EXTRACT_SPANS];
+	struct cel_regex_match match = {.wanted = index + 1};
 	struct items items = {NULL, 0, 0};
 	while (limit < 0 || (uint64_t)limit > items.count) {
-		if (!cel_matches_next(&matches, spans, index + 1))
+		if (!cel_matches_next(&matches, &match))
 			break;
-		struct value found = spanned(text, spans, index);
+		struct value found = spanned(text, match.spans, index);
 		if (index == 0 || found.count > 0)
 			push(run, &items, found);
 	}
@@ -49,15 +47,16 @@ static struct value collect(struct cel_run *run, const struct value *text, struc
 static struct value find(struct cel_run *run, const struct value *arguments, size_t count)
 {
 	(void)count;
-	size_t span[2];
+	struct cel_regex_match match = {.wanted = 1};
 	struct value failed;
 	struct cel_regex regex;
 	if (!cel_regex_open(run, &arguments[1], &regex, &failed))
 		return failed;
-	struct str text = value_str(arguments);
-	bool found = re2_search(regex.pattern, text.data, text.len, 0, span, 1);
+	bool done = cel_regex_search(run, regex.pattern, value_str(arguments), 0, &match);
 	cel_regex_close(&regex);
-	return found ? spanned(arguments, span, 0) : cel_slice(arguments, 0, 0);
+	if (!done)
+		return cel_fail_budget(run);
+	return match.found ? spanned(arguments, match.spans, 0) : cel_slice(arguments, 0, 0);
 }
 
 static struct value find_all(struct cel_run *run, const struct value *arguments, size_t count)
@@ -90,14 +89,15 @@ static struct value extract(struct cel_run *run, const struct value *arguments, 
 	struct cel_regex regex;
 	if (!open_extraction(run, &arguments[1], &regex, &failed))
 		return failed;
-	size_t spans[2 * EXTRACT_SPANS];
-	struct str text = value_str(arguments);
 	unsigned group = re2_groups(regex.pattern);
-	bool found = re2_search(regex.pattern, text.data, text.len, 0, spans, group + 1);
+	struct cel_regex_match match = {.wanted = group + 1};
+	bool done = cel_regex_search(run, regex.pattern, value_str(arguments), 0, &match);
 	cel_regex_close(&regex);
-	if (!found)
+	if (!done)
+		return cel_fail_budget(run);
+	if (!match.found)
 		return cel_none();
-	struct value part = spanned(arguments, spans, group);
+	struct value part = spanned(arguments, match.spans, group);
 	return group == 1 && part.count == 0 ? cel_none() : cel_some(run, part);
 }
 
@@ -137,15 +137,16 @@ static bool put_replacement(struct buf *out, struct str text, struct str replace
 static bool put_replaced(
 	struct cel_matches *matches, struct str replacement, int64_t limit, struct buf *out)
 {
-	size_t spans[2 * REPLACE_SPANS], copied = 0;
+	struct cel_regex_match match = {.wanted = CEL_REGEX_SPANS};
+	size_t copied = 0;
 	unsigned groups = re2_groups(matches->pattern);
 	for (int64_t done = 0; limit < 0 || done < limit; done++) {
-		if (!cel_matches_next(matches, spans, REPLACE_SPANS))
+		if (!cel_matches_next(matches, &match))
 			break;
-		buf_put(out, str_slice(matches->text, copied, spans[0]));
-		if (!put_replacement(out, matches->text, replacement, spans, groups))
+		buf_put(out, str_slice(matches->text, copied, match.spans[0]));
+		if (!put_replacement(out, matches->text, replacement, match.spans, groups))
 			return false;
-		copied = spans[1];
+		copied = match.spans[1];
 	}
 	buf_put(out, str_slice(matches->text, copied, matches->text.len));
 	return true;

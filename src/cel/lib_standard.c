@@ -34,10 +34,10 @@ static struct value matches(struct cel_run *run, const struct value *arguments, 
 	struct value error;
 	if (!cel_regex_open(run, &arguments[1], &regex, &error))
 		return error;
-	size_t span[2];
-	bool found = re2_search(regex.pattern, arguments[0].text, arguments[0].count, 0, span, 1);
+	struct cel_regex_match match = {.wanted = 0};
+	bool done = cel_regex_search(run, regex.pattern, value_str(arguments), 0, &match);
 	cel_regex_close(&regex);
-	return value_bool(found);
+	return done ? value_bool(match.found) : cel_fail_budget(run);
 }
 
 uint64_t cel_cost_shorter(const struct value *a, const struct value *b)

@@ -80,6 +80,11 @@ unsigned re2_groups(const struct re2_pattern *pattern)
 	return (unsigned)pattern->compiled.NumberOfCapturingGroups();
 }
 
+size_t re2_steps(const struct re2_pattern *pattern)
+{
+	return (size_t)pattern->compiled.ProgramSize();
+}
+
 static void put_span(const char *text, const re2::StringPiece &part, size_t *ret_span)
 {
 	bool took_part = part.data() != nullptr;

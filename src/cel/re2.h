@@ -30,10 +30,13 @@ void re2_free(struct re2_pattern *pattern);
 /** Number of capturing groups. */
 unsigned re2_groups(const struct re2_pattern *pattern);
 
+/** Number of instructions: a search takes at worst as many steps for each byte. */
+size_t re2_steps(const struct re2_pattern *pattern);
+
 /**
  * Search text from byte `from`; ret_spans receives 2 byte offsets per group, group 0 is the match,
- * SIZE_MAX where a group did not take part. spans counts groups. Never throws. False when there is
- * no match.
+ * SIZE_MAX where a group did not take part. spans counts groups; 0, when it does not matter where,
+ * is fastest. Never throws. False when there is no match.
  */
 bool re2_search(const struct re2_pattern *pattern, const char *text, size_t len, size_t from,
 	size_t *ret_spans, unsigned spans);

@@ -2,9 +2,12 @@
 #include "cel/regex.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 
-enum { MESSAGE_BYTES = 128 };
+/* Units of work, measured: compiling takes 0.3 us an instruction, and 2 us. A search takes 2 ns a
+ * byte and instruction at worst, which is far from usual: a fifth of that is counted. */
+enum { MESSAGE_BYTES = 128, COMPILE_WORK = 200, COMPILE_WORK_PER_STEP = 30, STEPS_PER_WORK = 32 };
 
 struct cel_regex_holder {
 	struct re2_pattern *pattern;
@@ -44,6 +47,26 @@ static struct cel_regex_holder *new_holder(struct arena *arena)
 	return holder;
 }
 
+/* NULL with a phrase when the pattern is malformed or too large. */
+static struct re2_pattern *compile(
+	const struct value *text, char *ret_message, size_t message_bytes)
+{
+	struct buf message;
+	buf_init_fixed(&message, ret_message, message_bytes - 1);
+	if (text->count > LIMIT_CEL_REGEX_BYTES) {
+		buf_puts(&message, "it is longer than 64 KiB");
+		ret_message[message.len] = '\0';
+		return NULL;
+	}
+	struct re2_pattern *made = re2_compile(text->text, text->count, ret_message, message_bytes);
+	if (!made || re2_steps(made) <= LIMIT_CEL_REGEX_STEPS)
+		return made;
+	re2_free(made);
+	buf_puts(&message, "its repetitions are too large");
+	ret_message[message.len] = '\0';
+	return NULL;
+}
+
 int cel_regex_prepare(struct arena *arena, struct value *literal, struct error *err)
 {
 	if (literal->flags & CEL_PATTERN_COMPILED)
@@ -51,7 +74,7 @@ int cel_regex_prepare(struct arena *arena, struct value *literal, struct error *
 	char message[MESSAGE_BYTES] = "";
 	struct prepared *prepared = arena_alloc(arena, sizeof(*prepared) + literal->count + 1);
 	struct cel_regex_holder *holder = new_holder(arena);
-	holder->pattern = re2_compile(literal->text, literal->count, message, sizeof(message));
+	holder->pattern = compile(literal, message, sizeof(message));
 	if (!holder->pattern)
 		return ERROR_SET(err, ERROR_POLICY, literal->origin,
 			"the regular expression is invalid: %s", message);
@@ -80,10 +103,15 @@ bool cel_regex_open(struct cel_run *run, const struct value *pattern, struct cel
 	}
 	char message[MESSAGE_BYTES] = "";
 	struct cel_regex_holder *holder = new_holder(cel_run_arena(run));
-	holder->pattern = re2_compile(pattern->text, pattern->count, message, sizeof(message));
+	holder->pattern = compile(pattern, message, sizeof(message));
 	if (!holder->pattern) {
 		*ret_error =
 			cel_fail_at(run, pattern, "the regular expression is invalid: %s", message);
+		return false;
+	}
+	if (!cel_run_work(run, COMPILE_WORK + COMPILE_WORK_PER_STEP * re2_steps(holder->pattern))) {
+		release(holder);
+		*ret_error = cel_fail(run, "the regular expressions take too much work to compile");
 		return false;
 	}
 	*ret_regex = (struct cel_regex){holder->pattern, holder};
@@ -104,18 +132,16 @@ struct cel_matches cel_matches_begin(
 		.run = run, .pattern = regex->pattern, .text = text, .previous_end = SIZE_MAX};
 }
 
-/* Any search may read to the end of the text, so many of them are quadratic. */
-static bool search(struct cel_matches *matches, size_t *ret_spans, unsigned spans)
+bool cel_regex_search(struct cel_run *run, const struct re2_pattern *pattern, struct str text,
+	size_t from, struct cel_regex_match *ret_match)
 {
-	if (matches->at > matches->text.len)
+	ret_match->found = false;
+	uint64_t steps = (uint64_t)(text.len - from) * re2_steps(pattern);
+	if (!cel_run_work(run, 1 + steps / STEPS_PER_WORK))
 		return false;
-	size_t left = matches->text.len - matches->at;
-	if (!cel_run_work(matches->run, 1 + left / 256)) {
-		matches->exhausted = true;
-		return false;
-	}
-	return re2_search(matches->pattern, matches->text.data, matches->text.len, matches->at,
-		ret_spans, spans);
+	ret_match->found =
+		re2_search(pattern, text.data, text.len, from, ret_match->spans, ret_match->wanted);
+	return true;
 }
 
 static void step_over_rune(struct cel_matches *matches)
@@ -126,15 +152,23 @@ static void step_over_rune(struct cel_matches *matches)
 		matches->at++;
 }
 
-bool cel_matches_next(struct cel_matches *matches, size_t *ret_spans, unsigned spans)
+bool cel_matches_next(struct cel_matches *matches, struct cel_regex_match *ret_match)
 {
-	while (search(matches, ret_spans, spans)) {
-		bool touches = ret_spans[1] == matches->at && ret_spans[0] == matches->previous_end;
-		matches->previous_end = ret_spans[1];
-		if (ret_spans[1] == matches->at)
+	const size_t *span = ret_match->spans;
+	while (matches->at <= matches->text.len) {
+		if (!cel_regex_search(matches->run, matches->pattern, matches->text, matches->at,
+			    ret_match)) {
+			matches->exhausted = true;
+			return false;
+		}
+		if (!ret_match->found)
+			return false;
+		bool touches = span[1] == matches->at && span[0] == matches->previous_end;
+		matches->previous_end = span[1];
+		if (span[1] == matches->at)
 			step_over_rune(matches);
 		else
-			matches->at = ret_spans[1];
+			matches->at = span[1];
 		if (!touches)
 			return true;
 	}

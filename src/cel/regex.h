@@ -41,6 +41,20 @@ bool cel_regex_open(struct cel_run *run, const struct value *pattern, struct cel
 /** Give a pattern back; what was matched stays. */
 void cel_regex_close(struct cel_regex *regex);
 
+enum { CEL_REGEX_SPANS = 10 }; /* the match and nine groups */
+
+/* What a search found. */
+struct cel_regex_match {
+	bool found;
+	unsigned wanted;                   /* spans to be filled, in */
+	size_t spans[2 * CEL_REGEX_SPANS]; /* as in re2_search() */
+};
+
+/** Search text from byte `from`, paid for as work by what it may take at worst; false when the
+ * budget is spent. */
+bool cel_regex_search(struct cel_run *run, const struct re2_pattern *pattern, struct str text,
+	size_t from, struct cel_regex_match *ret_match);
+
 /* All matches in a text, one after the other. */
 struct cel_matches {
 	struct cel_run *run;
@@ -57,7 +71,7 @@ struct cel_matches cel_matches_begin(
 
 /**
  * The next match that does not overlap the one before; an empty one right behind it does not count.
- * ret_spans as in re2_search(). False at the end, or when matches->exhausted. Source: Go's regexp,
- * "All".
+ * At least one span must be wanted. False at the end, or when matches->exhausted. Source: Go's
+ * regexp, "All".
  */
-bool cel_matches_next(struct cel_matches *matches, size_t *ret_spans, unsigned spans);
+bool cel_matches_next(struct cel_matches *matches, struct cel_regex_match *ret_match);
