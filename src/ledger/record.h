@@ -40,6 +40,10 @@ int record_print_decision(struct arena *arena, const struct record_head *head,
 	const struct verdict *verdict, const struct record_action *action, struct buf *out,
 	struct error *err);
 
+/** What a person or program wants kept, as a map: `type: note`. Secrets in it are redacted. */
+int record_print_note(struct arena *arena, const struct record_head *head, const struct value *note,
+	struct buf *out, struct error *err);
+
 /** RFC 3339 in UTC with nine digits: 2026-01-02T03:04:05.000000006Z. Years 1970 to 9999, else the
  * nearer end. */
 void record_print_time(struct record_time time, struct buf *out);

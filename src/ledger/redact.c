@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/redact.h"
 
+#include "data/map.h"
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -243,4 +245,55 @@ size_t redact_put(struct buf *out, struct str text)
 	}
 	buf_put(out, str_slice(text, written, text.len));
 	return count;
+}
+
+static bool names_secret(struct str key)
+{
+	for (size_t at = 0; at < key.len; at++)
+		if (secret_name_at(key, at) > 0 && begins_word(key, at))
+			return true;
+	return false;
+}
+
+static struct value redact_string(struct arena *arena, struct str text)
+{
+	struct buf out;
+	buf_init_arena(&out, arena, text.len + 32);
+	redact_put(&out, text);
+	return value_string(buf_str(&out));
+}
+
+static struct value redact_list(struct arena *arena, const struct value *list)
+{
+	struct value *items = ARENA_NEW_ARRAY(arena, struct value, list->count);
+	for (uint32_t i = 0; i < list->count; i++)
+		items[i] = redact_value(arena, &list->items[i]);
+	return value_list(items, list->count);
+}
+
+static struct value redact_map(struct arena *arena, const struct value *map)
+{
+	struct value_entry *entries = map_entries_new(arena, map->count);
+	struct value redacted = value_null();
+	struct error never = {0}; /* the keys are those of a map */
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct value_entry *entry = &map->entries[i];
+		bool secret = value_is(&entry->key, VALUE_STRING) &&
+			      value_is(&entry->value, VALUE_STRING) &&
+			      names_secret(value_str(&entry->key));
+		entries[i].key = entry->key;
+		entries[i].value = secret ? value_ascii(STR("[redacted:named]"))
+					  : redact_value(arena, &entry->value);
+	}
+	map_make(entries, map->count, &redacted, &never);
+	return redacted;
+}
+
+struct value redact_value(struct arena *arena, const struct value *v)
+{
+	if (value_is(v, VALUE_STRING))
+		return redact_string(arena, value_str(v));
+	if (value_is(v, VALUE_LIST))
+		return redact_list(arena, v);
+	return value_is(v, VALUE_MAP) ? redact_map(arena, v) : *v;
 }

@@ -152,6 +152,7 @@ int command_check(struct invocation *invocation)
 	struct error err = {0};
 	struct loaded loaded;
 	struct targets targets;
+	struct evidence evidence;
 	struct report_summary summary;
 	struct gathering gathering = {.invocation = invocation};
 	int code = load_catalogue(invocation, &loaded);
@@ -159,15 +160,22 @@ int command_check(struct invocation *invocation)
 		return code;
 	if (gather(&gathering, &err) < 0 || targets_open(&targets, invocation, &err) < 0)
 		return tell(invocation, &err);
+	bool recorded = invocation_has(invocation, OPTION_EVIDENCE);
+	if (recorded)
+		evidence_begin(&evidence, invocation,
+			invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
 	judge(&(struct judge_request){.invocation = invocation,
 		      .loaded = &loaded,
 		      .sources = gathering.sources,
 		      .count = gathering.count,
 		      .targets = &targets,
+		      .evidence = recorded ? &evidence : NULL,
 		      .owner = invocation_word(invocation, OPTION_OWNER),
 		      .timed = invocation->console->out_terminal.interactive},
 		&summary);
 	size_t failures = targets_commit(&targets, invocation);
+	if (recorded && evidence_end(&evidence) < 0)
+		failures++;
 	if (!targets.on_stdout && !invocation_has(invocation, OPTION_QUIET))
 		say_result(invocation->console, &summary);
 	if (findings_fail(invocation, &summary))

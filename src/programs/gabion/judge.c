@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "flow/flow.h"
 #include "programs/gabion/console.h"
+#include "programs/gabion/ledger.h"
 #include "sys/clock.h"
 
 enum { PROGRESS_AFTER_NS = 400000000, PROGRESS_EVERY_NS = 100000000, PROGRESS_STRIDE = 64 };
@@ -113,6 +114,24 @@ static struct verdict only_owner(
 	return own;
 }
 
+/* The whole verdict, whoever is to mend it: what was decided is not a matter of the report. */
+static void keep(
+	struct judging *judging, const struct subject *subject, const struct verdict *verdict)
+{
+	const struct record_action action = {.name = STR("report"), .outcome = STR("done")};
+	struct record_head head = ledger_head(&judging->scratch, "gabion check");
+	struct error err = {0};
+	struct buf text;
+	buf_init_arena(&text, &judging->scratch, 4096);
+	if (record_print_decision(&judging->scratch, &head, judging->request->loaded->catalogue,
+		    subject, verdict, &action, &text, &err) == 0) {
+		evidence_add(judging->request->evidence, buf_str(&text));
+		return;
+	}
+	judging->request->evidence->failed = true;
+	console_tell(judging->request->invocation->console, "error", &err, STR(""));
+}
+
 static void record(void *context, const struct subject *subject, const struct verdict *verdict)
 {
 	struct judging *judging = context;
@@ -131,6 +150,8 @@ static void record(void *context, const struct subject *subject, const struct ve
 		counts->verdict = own.kind;
 	tally_add(judging->tally, &own);
 	targets_subject(judging->request->targets, subject, &own);
+	if (judging->request->evidence)
+		keep(judging, subject, verdict);
 	if (judging->shows_progress && counts->subjects % PROGRESS_STRIDE == 0)
 		show_progress(judging);
 }

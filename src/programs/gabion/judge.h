@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "programs/gabion/evidence.h"
 #include "programs/gabion/load.h"
 #include "programs/gabion/targets.h"
 #include "sys/files.h"
@@ -29,9 +30,10 @@ struct judge_request {
 	const struct loaded *loaded;
 	struct judge_source *sources;
 	size_t count;
-	struct targets *targets; /* opened */
-	int owner;               /* only reasons of this owner count; -1: all */
-	bool timed;              /* the reports may say how long it took */
+	struct targets *targets;   /* opened */
+	struct evidence *evidence; /* begun; NULL: no record is made */
+	int owner;                 /* only reasons of this owner count; -1: all */
+	bool timed;                /* the reports may say how long it took */
 };
 
 /** Judge all sources in order and write all reports; they are not committed. */

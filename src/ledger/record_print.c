@@ -133,10 +133,8 @@ static struct value actor_value(struct arena *arena, const struct record_head *h
 	return end(&fields);
 }
 
-/* All of a decision but its reasons. */
-static struct fields decision_fields(struct arena *arena, const struct record_head *head,
-	const struct catalogue *catalogue, const struct subject *subject,
-	const struct verdict *verdict, const struct record_action *action)
+static struct fields head_fields(
+	struct arena *arena, const struct record_head *head, const char *type)
 {
 	struct fields fields = begin(arena);
 	struct buf time;
@@ -144,18 +142,27 @@ static struct fields decision_fields(struct arena *arena, const struct record_he
 	record_print_time(head->time, &time);
 	add_text(&fields, "apiVersion", STR("gabion.dev/v1"));
 	add_text(&fields, "kind", STR("Record"));
-	add_text(&fields, "type", STR("decision"));
+	add_text(&fields, "type", str_from(type));
 	add_text(&fields, "time", buf_str(&time));
 	add_text(&fields, "node", head->node);
 	add(&fields, "actor", actor_value(arena, head));
+	if (head->drill)
+		add(&fields, "drill", value_bool(true));
+	return fields;
+}
+
+/* All of a decision but its reasons. */
+static struct fields decision_fields(struct arena *arena, const struct record_head *head,
+	const struct catalogue *catalogue, const struct subject *subject,
+	const struct verdict *verdict, const struct record_action *action)
+{
+	struct fields fields = head_fields(arena, head, "decision");
 	add_text(&fields, "layer", str_from(subject->schema->layer));
 	add_text(&fields, "catalogue",
 		str_format(arena, "sha256:%.*s", STR_ARGS(catalogue_digest(catalogue))));
 	add(&fields, "subject", subject_value(arena, subject));
 	add_text(&fields, "verdict", str_from(verdict_name(verdict->kind)));
 	add(&fields, "action", action_value(arena, action));
-	if (head->drill)
-		add(&fields, "drill", value_bool(true));
 	return fields;
 }
 
@@ -191,5 +198,21 @@ int record_print_decision(struct arena *arena, const struct record_head *head,
 	if (out->len - start > ENTRY_MAX_BYTES)
 		return ERROR_SET(err, ERROR_LIMIT, subject->origin,
 			"the record of this decision is over %d bytes", ENTRY_MAX_BYTES);
+	return 0;
+}
+
+int record_print_note(struct arena *arena, const struct record_head *head, const struct value *note,
+	struct buf *out, struct error *err)
+{
+	struct fields fields = head_fields(arena, head, "note");
+	add(&fields, "note", redact_value(arena, note));
+	size_t start = out->len;
+	struct value record = end(&fields);
+	if (canonical_put(arena, &record, out, err) < 0)
+		return -1;
+	if (out->len - start > ENTRY_MAX_BYTES)
+		return ERROR_SET(err, ERROR_LIMIT, note->origin,
+			"this record has %zu bytes, at most %d can be kept", out->len - start,
+			ENTRY_MAX_BYTES);
 	return 0;
 }

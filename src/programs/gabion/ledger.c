@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/gabion/ledger.h"
+
+#include "programs/gabion/console.h"
+#include "sys/clock.h"
+
+#include <time.h>
+#include <unistd.h>
+
+const char *ledger_folder(const struct invocation *invocation)
+{
+	return invocation_value(invocation, OPTION_LEDGER, STR("/var/lib/gabion/ledger")).data;
+}
+
+int ledger_tell(struct invocation *invocation, const struct error *err)
+{
+	console_tell(invocation->console, "error", err, STR(""));
+	return err->kind == ERROR_POLICY ? EXIT_INVALID : EXIT_UNDECIDED;
+}
+
+int ledger_open(struct invocation *invocation, struct log_reader *ret_reader)
+{
+	struct error err = {0};
+	struct str trusted = invocation_value(invocation, OPTION_TRUST, STR(""));
+	if (log_reader_open(
+		    ret_reader, invocation->arena, ledger_folder(invocation), trusted, &err) == 0)
+		return EXIT_ALLOWED;
+	log_reader_close(ret_reader);
+	return ledger_tell(invocation, &err);
+}
+
+struct record_head ledger_head(struct arena *arena, const char *command)
+{
+	char node[256] = "";
+	struct timespec now = {0};
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)gethostname(node, sizeof(node) - 1);
+	return (struct record_head){.time = {now.tv_sec, (uint32_t)now.tv_nsec},
+		.node = str_copy(arena, str_from(node)),
+		.program = str_from(command),
+		.user = str_format(arena, "%u", getuid())};
+}

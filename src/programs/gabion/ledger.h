@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ledger/record.h"
+#include "logstore/reader.h"
+#include "programs/gabion/invocation.h"
+
+/* What the subcommands of `gabion ledger` share. */
+
+/** The folder of --ledger, terminated. */
+const char *ledger_folder(const struct invocation *invocation);
+
+/** Open the ledger that --ledger names, trusting --trust when given; says what is wrong:
+ * EXIT_ALLOWED or not. */
+int ledger_open(struct invocation *invocation, struct log_reader *ret_reader);
+
+/** Say what is wrong; the exit code for it. */
+int ledger_tell(struct invocation *invocation, const struct error *err);
+
+/** Who, where and when, for a record made by this program; command is for example "gabion check".
+ */
+struct record_head ledger_head(struct arena *arena, const char *command);

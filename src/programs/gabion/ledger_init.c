@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "logstore/writer.h"
+#include "programs/gabion/commands.h"
+#include "programs/gabion/console.h"
+#include "programs/gabion/ledger.h"
+#include "report/escape.h"
+#include "sys/durable.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { SEED_BYTES = 32 };
+
+static int write_key(const char *path, const struct note_signer *signer, struct error *err)
+{
+	char memory[512];
+	struct buf text;
+	buf_init_fixed(&text, memory, sizeof(memory));
+	note_signer_print(signer, &text);
+	buf_put_char(&text, '\n');
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
+	int result = fd < 0 ? durable_fail(err, "make the key file", path)
+			    : durable_write_at(fd, path, buf_str(&text), 0, err);
+	if (result == 0 && fsync(fd) < 0)
+		result = durable_fail(err, "sync", path);
+	if (fd >= 0)
+		close(fd);
+	explicit_bzero(memory, sizeof(memory));
+	return result;
+}
+
+static int make_signer(
+	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err)
+{
+	char seed[SEED_BYTES];
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return durable_fail(err, "ask for", "random bytes");
+	int result = note_signer_new(
+		arena, origin, NOTE_ED25519, (struct str){seed, sizeof(seed)}, ret_signer, err);
+	explicit_bzero(seed, sizeof(seed));
+	return result;
+}
+
+static void put_result(
+	struct invocation *invocation, const struct note_signer *signer, struct str key_path)
+{
+	struct buf *out = &invocation->console->out.buf;
+	buf_puts(out, "made the ledger ");
+	escape_put(out, MEDIUM_TERMINAL, str_from(ledger_folder(invocation)));
+	buf_puts(out, "\nsigning key, for the notary alone: ");
+	escape_put(out, MEDIUM_TERMINAL, key_path);
+	buf_puts(out, "\nverifier key, for everyone, to be kept somewhere else than here:\n");
+	note_key_print(&signer->key, out);
+	buf_puts(out, "\n");
+}
+
+int command_ledger_init(struct invocation *invocation)
+{
+	struct error err = {0};
+	struct note_signer signer;
+	struct str origin = invocation_value(invocation, OPTION_ORIGIN, STR(""));
+	struct str key_path = invocation_value(invocation, OPTION_KEY, STR(""));
+	if (origin.len == 0 || key_path.len == 0) {
+		ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN,
+			"a ledger needs a name and a place for its key");
+		error_set_remedy(&err,
+			"name them with --origin and --key, as in --origin example.com/prod "
+			"--key /etc/gabion/ledger.key");
+		return ledger_tell(invocation, &err);
+	}
+	/* The key first: a ledger whose key was never written could not be written to. */
+	if (make_signer(invocation->arena, origin, &signer, &err) < 0 ||
+		write_key(key_path.data, &signer, &err) < 0)
+		return ledger_tell(invocation, &err);
+	if (log_create(ledger_folder(invocation), &signer, invocation->arena, &err) < 0) {
+		(void)unlink(key_path.data);
+		return ledger_tell(invocation, &err);
+	}
+	put_result(invocation, &signer, key_path);
+	return EXIT_ALLOWED;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
+#include "base/number.h"
+#include "data/document.h"
+#include "data/map.h"
+#include "data/print.h"
+#include "ledger/proof.h"
+#include "programs/gabion/commands.h"
+#include "programs/gabion/console.h"
+#include "programs/gabion/ledger.h"
+#include "report/escape.h"
+
+enum { DEFAULT_TAIL = 10 };
+
+static int parse_record(
+	struct arena *arena, struct str text, struct value *ret_record, struct error *err)
+{
+	struct documents documents;
+	documents_init(&documents, text, STR("record"), DOCUMENT_JSON, DOCUMENT_CEL);
+	int found = documents_next(&documents, arena, ret_record, err);
+	documents_release(&documents);
+	return found == 1 ? 0 : ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "the record is empty");
+}
+
+static struct str text_of(const struct value *record, const char *first, const char *second)
+{
+	const struct value *v = map_get_str(record, str_from(first));
+	if (second)
+		v = map_get_str(v, str_from(second));
+	return value_is(v, VALUE_STRING) ? value_str(v) : STR("");
+}
+
+static void put_field(struct buf *out, struct str text)
+{
+	if (text.len == 0)
+		return;
+	buf_puts(out, "  ");
+	escape_put(out, MEDIUM_TERMINAL, text);
+}
+
+/* One line: number, time, type, and what there is of verdict, action and subject. */
+static void put_line(struct buf *out, uint64_t index, const struct value *record)
+{
+	buf_put_uint(out, index);
+	put_field(out, text_of(record, "time", NULL));
+	put_field(out, text_of(record, "type", NULL));
+	put_field(out, text_of(record, "verdict", NULL));
+	put_field(out, text_of(record, "action", "name"));
+	put_field(out, text_of(record, "subject", "kind"));
+	put_field(out, text_of(record, "subject", "namespace"));
+	put_field(out, text_of(record, "subject", "name"));
+	const struct value *reasons = map_get_str(record, STR("reasons"));
+	if (value_is(reasons, VALUE_LIST) && reasons->count > 0)
+		buf_printf(out, "  (%u reasons)", reasons->count);
+	buf_put_char(out, '\n');
+}
+
+static int put_entry(
+	struct invocation *invocation, struct log_reader *reader, uint64_t index, struct error *err)
+{
+	struct buf *out = &invocation->console->out.buf;
+	struct str entry;
+	struct value record;
+	struct arena scratch;
+	if (log_read_entry(reader, index, &entry, err) < 0)
+		return -1;
+	if (invocation_word(invocation, OPTION_FORM) == 1) {
+		buf_put(out, entry);
+		buf_put_char(out, '\n');
+		return 0;
+	}
+	arena_init(&scratch, LIMIT_SUBJECT_BYTES);
+	int result = parse_record(&scratch, entry, &record, err);
+	if (result == 0)
+		put_line(out, index, &record);
+	arena_release(&scratch);
+	return result;
+}
+
+int command_ledger_tail(struct invocation *invocation)
+{
+	struct log_reader reader;
+	struct error err = {0};
+	uint64_t lines = DEFAULT_TAIL;
+	struct str wanted = invocation_value(invocation, OPTION_LINES, STR(""));
+	if (wanted.len > 0 && !number_parse_uint(wanted, 10, &lines)) {
+		ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--lines takes a whole number, not '%.*s'",
+			STR_ARGS(wanted));
+		return ledger_tell(invocation, &err);
+	}
+	int code = ledger_open(invocation, &reader);
+	if (code != EXIT_ALLOWED)
+		return code;
+	uint64_t size = reader.checkpoint.size, index = size > lines ? size - lines : 0;
+	while (index < size && put_entry(invocation, &reader, index, &err) == 0)
+		index++;
+	log_reader_close(&reader);
+	return err.kind == ERROR_NONE ? EXIT_ALLOWED : ledger_tell(invocation, &err);
+}
+
+/* The number of a record, as its argument says. */
+static int parse_index(struct invocation *invocation, uint64_t *ret_index)
+{
+	struct error err = {0};
+	if (number_parse_uint(invocation->arguments[0], 10, ret_index))
+		return EXIT_ALLOWED;
+	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "'%.*s' is not the number of a record",
+		STR_ARGS(invocation->arguments[0]));
+	error_set_remedy(&err, "gabion ledger tail shows the numbers");
+	return ledger_tell(invocation, &err);
+}
+
+static int show(
+	struct invocation *invocation, struct log_reader *reader, uint64_t index, struct error *err)
+{
+	struct buf *out = &invocation->console->out.buf;
+	struct str entry;
+	struct value record;
+	if (log_read_entry(reader, index, &entry, err) < 0)
+		return -1;
+	if (invocation_word(invocation, OPTION_FORM) == 1)
+		buf_put(out, entry);
+	else if (parse_record(invocation->arena, entry, &record, err) < 0)
+		return -1;
+	else
+		print_json(&record, (struct print_style){.indent = 2}, out);
+	buf_put_char(out, '\n');
+	return 0;
+}
+
+static int prove(
+	struct invocation *invocation, struct log_reader *reader, uint64_t index, struct error *err)
+{
+	struct ledger_nodes nodes = log_nodes(reader);
+	struct proof_file proof = {.index = index, .checkpoint = reader->checkpoint_text};
+	if (index >= reader->checkpoint.size)
+		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"the ledger has %llu records, there is no number %llu",
+			(unsigned long long)reader->checkpoint.size, (unsigned long long)index);
+	if (ledger_prove_inclusion(&nodes, index, reader->checkpoint.size, &proof.path, err) < 0)
+		return -1;
+	proof_print(&proof, &invocation->console->out.buf);
+	return 0;
+}
+
+static int with_record(struct invocation *invocation,
+	int (*work)(struct invocation *invocation, struct log_reader *reader, uint64_t index,
+		struct error *err))
+{
+	struct log_reader reader;
+	struct error err = {0};
+	uint64_t index;
+	int code = parse_index(invocation, &index);
+	if (code == EXIT_ALLOWED)
+		code = ledger_open(invocation, &reader);
+	if (code != EXIT_ALLOWED)
+		return code;
+	int result = work(invocation, &reader, index, &err);
+	log_reader_close(&reader);
+	return result < 0 ? ledger_tell(invocation, &err) : EXIT_ALLOWED;
+}
+
+int command_ledger_show(struct invocation *invocation)
+{
+	return with_record(invocation, show);
+}
+
+int command_ledger_prove(struct invocation *invocation)
+{
+	return with_record(invocation, prove);
+}
