@@ -153,9 +153,12 @@ static const struct {
 	const char *message;
 } faults[] = {
 	{"", 1, 1, 1, "the expression is empty"},
+	{"a\n 'b\xC0'", 2, 4, 1,
+		"the expression is not UTF-8: the byte 0xc0 begins no character here"},
 	{"a = b", 1, 3, 1, "= is not an operator; did you mean =="},
 	{"a == b\n  & c", 2, 3, 1, "& is not an operator; did you mean &&"},
 	{"a and b", 1, 3, 3, "found and where an operator or the end should be"},
+	{"a not in b", 1, 3, 3, "found not where an operator or the end should be"},
 	{"(a", 1, 3, 1, "the expression ends where an operator or the ) should be"},
 	{"a +", 1, 4, 1, "the expression ends where a value should be"},
 	{"f(a,)", 1, 5, 1, "found ) where another argument should be"},

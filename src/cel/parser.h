@@ -16,9 +16,61 @@ struct cel_parser {
 	struct error *err;
 };
 
+static inline bool cel_parser_at(const struct cel_parser *parser, enum cel_token_kind kind)
+{
+	return parser->token.kind == kind;
+}
+
+/** Go to the next token; -1 with parser->err. */
+int cel_parser_advance(struct cel_parser *parser);
+
+/** Go behind a token of this kind; -1 with what was expected when there is another. */
+int cel_parser_expect(struct cel_parser *parser, enum cel_token_kind kind, const char *expected);
+
+/** Say what was expected in the place of the token; NULL. */
+struct cel_node *cel_parser_fail(struct cel_parser *parser, const char *expected);
+
 /** A zeroed node. */
 struct cel_node *cel_node_new(
 	struct cel_parser *parser, enum cel_node_kind kind, struct origin origin, size_t length);
+
+/** A zeroed node in the place of a token. */
+struct cel_node *cel_node_at(
+	struct cel_parser *parser, enum cel_node_kind kind, const struct cel_token *token);
+
+/** A call without arguments yet, its caret under a token. */
+struct cel_node *cel_call_at(
+	struct cel_parser *parser, const struct cel_token *token, struct str function);
+
+/** Two nodes as arguments. */
+struct cel_node **cel_node_pair(
+	struct cel_parser *parser, struct cel_node *first, struct cel_node *second);
+
+/* Items of a list, keys or values of a map, arguments; with the optional marks of those that have
+ * them. */
+struct cel_node_list {
+	struct cel_node **items;
+	size_t count, capacity;
+	bool *optional;
+	size_t optional_capacity;
+	bool any_optional;
+};
+
+/** Put one more item at the end. */
+void cel_node_push(struct cel_parser *parser, struct cel_node_list *list, struct cel_node *node,
+	bool optional);
+
+/** Expr of the grammar; NULL with parser->err. */
+struct cel_node *cel_parse_expr(struct cel_parser *parser);
+
+/** Primary of the grammar: a literal, a name, a call, a list, a map, or what is in parentheses. */
+struct cel_node *cel_parse_primary(struct cel_parser *parser);
+
+/** What follows a primary: fields, methods and indices; NULL is passed through. */
+struct cel_node *cel_parse_member(struct cel_parser *parser, struct cel_node *node);
+
+/** The literal at the token, negated if a minus came before it. */
+struct cel_node *cel_parse_literal(struct cel_parser *parser, bool negative);
 
 /**
  * What a call stands for when it is a macro: has, comprehensions, cel.bind and so on; the call
