@@ -8,14 +8,15 @@
 
 static const struct policy_schema *const schemas[] = {&cluster_schema, NULL};
 
-static const char pod[] = "apiVersion: v1\n"
-			  "kind: Pod\n"
-			  "metadata: {name: web, namespace: shop, labels: {app: web}}\n"
-			  "spec:\n"
-			  "  hostNetwork: true\n"
-			  "  containers:\n"
-			  "  - {name: a, image: nginx, ports: [{hostPort: 80}]}\n"
-			  "  - {name: b, image: 'busybox:1', securityContext: {privileged: true}}\n";
+static const char pod[] =
+	"apiVersion: v1\n"
+	"kind: Pod\n"
+	"metadata: {name: web, namespace: shop, labels: {app: web}}\n"
+	"spec:\n"
+	"  hostNetwork: true\n"
+	"  containers:\n"
+	"  - {name: a, image: nginx, ports: [{hostPort: 80}]}\n"
+	"  - {name: b, image: 'busybox:1', securityContext: {privileged: true}}\n";
 
 static void ignore(void *context, const struct error *err, enum problem_level level)
 {

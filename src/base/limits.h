@@ -43,6 +43,7 @@ enum limits {
 
 	/* Memory of one subject: document, facts, evaluation and reasons together. */
 	LIMIT_SUBJECT_BYTES = 256 << 20,
-	/* What a run of a program keeps besides: catalogue, names of files, reports written last. */
+	/* What a run of a program keeps besides: catalogue, names of files, reports written last.
+	 */
 	LIMIT_RUN_BYTES = 1 << 30,
 };

@@ -291,8 +291,7 @@ static int lex_mark(struct cel_lexer *lexer, struct cel_token *token, struct err
 {
 	struct str rest = str_slice(lexer->text, lexer->at, lexer->text.len);
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		if (rest.data[0] != marks[i].text.data[0] ||
-			!str_starts_with(rest, marks[i].text))
+		if (rest.data[0] != marks[i].text.data[0] || !str_starts_with(rest, marks[i].text))
 			continue;
 		lexer->at += marks[i].text.len;
 		token->kind = marks[i].kind;

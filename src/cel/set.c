@@ -150,7 +150,7 @@ bool value_set_has(struct value_set *set, const struct value *v)
 
 bool value_set_add(struct value_set *set, const struct value *v)
 {
-	uint32_t hash_of_v;
+	uint32_t hash_of_v = 0;
 	size_t at = find(set, v, &hash_of_v);
 	if (set->exhausted || holds(set, at))
 		return false;

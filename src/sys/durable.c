@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int durable_fail(struct error *err, const char *verb, const char *name)
+int durable_fail_errno(struct error *err, const char *verb, const char *name)
 {
 	int cause = errno;
 	bool denied = cause == EACCES || cause == EPERM || cause == EROFS;

@@ -26,4 +26,7 @@ int durable_sync_folder(int folder_fd, struct error *err);
 
 /** ERROR_SYSTEM (ERROR_DENIED for a missing right) from errno: "cannot <verb> '<name>': <cause>".
  */
-int durable_fail(struct error *err, const char *verb, const char *name);
+int durable_fail_errno(struct error *err, const char *verb, const char *name);
+
+/* The same, with its -1 visible to the compiler and to analysers of callers. */
+#define durable_fail(err, verb, name) error_result(durable_fail_errno((err), (verb), (name)))

@@ -29,9 +29,9 @@ static bool locale_is_utf8(void)
 {
 	static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-		if (!is_set(variables[i]))
-			continue;
 		const char *value = getenv(variables[i]);
+		if (!value || value[0] == '\0')
+			continue;
 		return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
 	}
 	return false;

@@ -226,8 +226,8 @@ static int name_object(const struct identity *is, struct error *err)
  */
 static bool is_foreign(const struct value *object)
 {
-	return object->kind != VALUE_MAP || (!map_get_str(object, STR("apiVersion")) &&
-						    !map_get_str(object, STR("kind")));
+	return object->kind != VALUE_MAP ||
+	       (!map_get_str(object, STR("apiVersion")) && !map_get_str(object, STR("kind")));
 }
 
 /* 1: a subject; 0: it was a list, whose items come next; 2: not ours; -1: an error. */

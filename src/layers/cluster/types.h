@@ -10,16 +10,46 @@
  */
 
 /* Fields by type. */
-#define STRING(field)      {field, &cel_type_string}
-#define INT(field)         {field, &cel_type_int}
-#define BOOL(field)        {field, &cel_type_bool}
-#define ANY(field)         {field, &cel_type_dyn}
-#define STRINGS(field)     {field, &kube_strings}
-#define INTS(field)        {field, &kube_ints}
-#define STRING_MAP(field)  {field, &kube_string_map}
-#define QUANTITIES(field)  {field, &kube_quantities}
-#define ONE(field, type)   {field, &(type)}
-#define LIST(field, type)  {field, &(type##_list)}
+#define STRING(field) \
+	{ \
+		field, &cel_type_string \
+	}
+#define INT(field) \
+	{ \
+		field, &cel_type_int \
+	}
+#define BOOL(field) \
+	{ \
+		field, &cel_type_bool \
+	}
+#define ANY(field) \
+	{ \
+		field, &cel_type_dyn \
+	}
+#define STRINGS(field) \
+	{ \
+		field, &kube_strings \
+	}
+#define INTS(field) \
+	{ \
+		field, &kube_ints \
+	}
+#define STRING_MAP(field) \
+	{ \
+		field, &kube_string_map \
+	}
+#define QUANTITIES(field) \
+	{ \
+		field, &kube_quantities \
+	}
+#define ONE(field, type) \
+	{ \
+		field, &(type) \
+	}
+#define LIST(field, type) \
+	{ \
+		field, &(type##_list) \
+	}
 
 /* Types: a struct, a struct other files use too, and lists of them. */
 #define FIELDS(id, ...) static const struct cel_field id##_fields[] = {__VA_ARGS__, {NULL, NULL}}
@@ -30,8 +60,7 @@
 	FIELDS(id, __VA_ARGS__); \
 	static const struct cel_type id = { \
 		.kind = CEL_TYPE_STRUCT, .name = title, .fields = id##_fields}
-#define LIST_OF(id) \
-	const struct cel_type id##_list = {.kind = CEL_TYPE_LIST, .parameters = {&(id)}}
+#define LIST_OF(id) const struct cel_type id##_list = {.kind = CEL_TYPE_LIST, .parameters = {&(id)}}
 
 /* types_meta.c */
 extern const struct cel_type kube_strings, kube_ints, kube_string_map, kube_quantities,
@@ -45,8 +74,8 @@ extern const struct cel_type kube_container, kube_container_list, kube_pod_spec,
 	kube_pod_part, kube_pod_part_list;
 /* types_object.c: whole objects */
 extern const struct cel_type kube_pod, kube_deployment, kube_replica_set, kube_stateful_set,
-	kube_daemon_set, kube_job, kube_cron_job, kube_replication_controller, kube_pod_template_object,
-	kube_service, kube_ingress, kube_network_policy, kube_role, kube_cluster_role, kube_binding,
-	kube_service_account, kube_namespace, kube_config_map, kube_secret, kube_disruption_budget,
-	kube_persistent_volume, kube_persistent_volume_claim, kube_webhook_configuration,
-	kube_limit_range, kube_resource_quota;
+	kube_daemon_set, kube_job, kube_cron_job, kube_replication_controller,
+	kube_pod_template_object, kube_service, kube_ingress, kube_network_policy, kube_role,
+	kube_cluster_role, kube_binding, kube_service_account, kube_namespace, kube_config_map,
+	kube_secret, kube_disruption_budget, kube_persistent_volume, kube_persistent_volume_claim,
+	kube_webhook_configuration, kube_limit_range, kube_resource_quota;
