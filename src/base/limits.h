@@ -23,7 +23,7 @@ enum limits {
 	LIMIT_CEL_FREE_WORK = 4 << 20,  /* units of cel_run_work() whatever the cost limit is */
 	LIMIT_CEL_WORK_PER_COST = 8,    /* and as many more per unit of the cost limit */
 	LIMIT_CEL_REGEX_BYTES = 64 << 10, /* source of one regular expression */
-	LIMIT_CEL_REGEX_STEPS = 1 << 15, /* instructions of a compiled one: [^x]{1000} is 8,000 */
+	LIMIT_CEL_REGEX_STEPS = 1 << 15,  /* instructions of a compiled one: [^x]{1000} is 8,000 */
 
 	/* Policies: what a catalogue of thousands needs, and no more. */
 	LIMIT_POLICY_ID_BYTES = 128,

@@ -101,10 +101,9 @@ void cel_fold(struct cel_compiler *c, const struct cel_node *node, size_t from, 
 	while (op && op < end)
 		op = op->run(&vm, op);
 	bool free = c->kubernetes && planned;
-	if (!op && free) {
-		const struct cel_failure *failure = vm.result.pointer;
+	const struct cel_failure *failure = op ? NULL : vm.result.pointer;
+	if (failure && free)
 		cel_compile_fail(c, node, "%.*s", STR_ARGS(failure->message));
-	}
 	if (!op)
 		return;
 	c->count = from;

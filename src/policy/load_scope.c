@@ -149,26 +149,34 @@ static void tell_conflict(struct loader *loader, const struct policy_entry *entr
 		QUOTE(entry->policy.id), QUOTE(a->id), policy_phase_name(a->phase));
 }
 
+/* told: which pairs of rollouts have been complained about, count * count. */
+static void check_entry(struct loader *loader, const struct policy_entry *entry,
+	const struct rollout *rollouts, size_t count, bool *told)
+{
+	for (size_t b = 1; b < entry->rule_count; b++) {
+		for (size_t a = 0; a < b; a++) {
+			const struct phase_rule *first = &entry->rules[a];
+			const struct phase_rule *second = &entry->rules[b];
+			size_t pair = (size_t)(first->rollout - rollouts) * count +
+				      (size_t)(second->rollout - rollouts);
+			if (told[pair] || !phase_rules_conflict(first, second))
+				continue;
+			told[pair] = true;
+			tell_conflict(loader, entry, first->rollout, second->rollout);
+		}
+	}
+}
+
 /* Pairs are told once, with the first policy they disagree on. */
 static void check_conflicts(struct loader *loader, const struct rollout *rollouts, size_t count)
 {
 	const struct catalogue *catalogue = loader->catalogue;
-	bool *told = ARENA_NEW_ARRAY(loader->arena, bool, count *count);
-	for (size_t e = 0; e < catalogue->entry_count; e++) {
-		const struct policy_entry *entry = &catalogue->entries[e];
-		for (size_t b = 1; b < entry->rule_count; b++) {
-			for (size_t a = 0; a < b; a++) {
-				const struct phase_rule *first = &entry->rules[a];
-				const struct phase_rule *second = &entry->rules[b];
-				size_t pair = (size_t)(first->rollout - rollouts) * count +
-					      (size_t)(second->rollout - rollouts);
-				if (told[pair] || !phase_rules_conflict(first, second))
-					continue;
-				told[pair] = true;
-				tell_conflict(loader, entry, first->rollout, second->rollout);
-			}
-		}
-	}
+	size_t pairs;
+	if (__builtin_mul_overflow(count, count, &pairs))
+		arena_limit_reached(loader->arena);
+	bool *told = ARENA_NEW_ARRAY(loader->arena, bool, pairs);
+	for (size_t e = 0; e < catalogue->entry_count; e++)
+		check_entry(loader, &catalogue->entries[e], rollouts, count, told);
 }
 
 void load_rollouts(struct loader *loader)
