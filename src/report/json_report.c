@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "report/formats.h"
 #include "report/json.h"
+#include "report/patch.h"
 #include "report/text.h"
 #include "report/words.h"
 
@@ -73,17 +74,6 @@ static void put_waiver(struct json *json, const struct policy_waiver *waiver)
 	json_close(json, '}');
 }
 
-static void put_patch(struct json *json, const struct reason *reason)
-{
-	const struct policy_patch *patch = &reason->policy->patch;
-	json_open(json, "patch", '{');
-	json_str(json, "op", patch->operation);
-	json_str(json, "path", reason->pointer);
-	if (!str_equal(patch->operation, STR("remove")))
-		json_value(json, "value", &patch->value);
-	json_close(json, '}');
-}
-
 static void put_reason(
 	struct json *json, const struct subject *subject, const struct reason *reason)
 {
@@ -105,8 +95,7 @@ static void put_reason(
 		json_bool(json, "undecided", true);
 	if (reason->waiver)
 		put_waiver(json, reason->waiver);
-	if (policy->patch.operation.len > 0)
-		put_patch(json, reason);
+	patch_put(json, subject, reason);
 	json_close(json, '}');
 }
 
