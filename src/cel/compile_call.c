@@ -39,7 +39,10 @@ static void emit_binary(
 {
 	const struct cel_node *node = pending->node;
 	cel_compile_node(c, node->call.arguments[1], false);
-	struct cel_op *op = cel_emit(c, node, cel_op_binary, -1);
+	cel_op_run *run = operator->call == cel_add      ? cel_op_add :
+			  operator->call == cel_subtract ? cel_op_subtract
+							 : cel_op_binary;
+	struct cel_op *op = cel_emit(c, node, run, -1);
 	op->call = operator->call;
 	op->b = operator->a && is_single(node);
 	cel_fold(c, node, pending->first, false);
@@ -48,40 +51,50 @@ static void emit_binary(
 static void emit_unary(
 	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
 {
-	cel_emit(c, pending->node, cel_op_unary, 0)->call = operator->call;
+	cel_op_run *run = operator->call == cel_not ? cel_op_not : cel_op_unary;
+	cel_emit(c, pending->node, run, 0)->call = operator->call;
 	cel_fold(c, pending->node, pending->first, false);
+}
+
+/* An attribute that is compared with a constant need not be pushed. */
+static void compare_in_place(struct cel_op *attribute)
+{
+	if (attribute->run == cel_op_slot)
+		attribute->run = cel_op_slot_compare;
+	else if (attribute->run == cel_op_local)
+		attribute->run = cel_op_local_compare;
+}
+
+/* The two comparisons: a, and b where it is known, are fields of the operation. */
+static void emit_comparison(struct cel_compiler *c, const struct cel_pending *pending,
+	const struct operator* operator, cel_op_run * run, cel_op_run *run_constant)
+{
+	const struct cel_node *node = pending->node;
+	size_t right = c->count;
+	uint32_t attribute = c->attribute;
+	cel_compile_node(c, node->call.arguments[1], false);
+	struct cel_op taken;
+	bool constant = take_constant(c, right, &taken);
+	if (constant && attribute != UINT32_MAX)
+		compare_in_place(&c->ops[attribute]);
+	struct cel_op *op = cel_emit(c, node, constant ? run_constant : run, constant ? 0 : -1);
+	op->constant = taken.constant;
+	op->c = taken.a;
+	op->a = operator->a;
+	op->b = is_single(node);
 }
 
 /* == and != ; a = 1 for the latter. */
 static void emit_equal(
 	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
 {
-	const struct cel_node *node = pending->node;
-	size_t right = c->count;
-	cel_compile_node(c, node->call.arguments[1], false);
-	struct cel_op taken;
-	bool constant = take_constant(c, right, &taken);
-	struct cel_op *op = cel_emit(
-		c, node, constant ? cel_op_equal_constant : cel_op_equal, constant ? 0 : -1);
-	op->constant = taken.constant;
-	op->c = taken.a;
-	op->a = operator->a;
+	emit_comparison(c, pending, operator, cel_op_equal, cel_op_equal_constant);
 }
 
 static void emit_order(
 	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
 {
-	const struct cel_node *node = pending->node;
-	size_t right = c->count;
-	cel_compile_node(c, node->call.arguments[1], false);
-	struct cel_op taken;
-	bool constant = take_constant(c, right, &taken);
-	struct cel_op *op = cel_emit(
-		c, node, constant ? cel_op_order_constant : cel_op_order, constant ? 0 : -1);
-	op->constant = taken.constant;
-	op->c = taken.a;
-	op->a = operator->a;
-	op->b = is_single(node);
+	emit_comparison(c, pending, operator, cel_op_order, cel_op_order_constant);
 }
 
 /* Whether cel-go turns a constant list into a set, which is searched free of charge. */

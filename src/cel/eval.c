@@ -27,7 +27,8 @@ const struct cel_op *cel_vm_over_budget(struct cel_vm *vm, const struct cel_op *
 		const struct cel_place *place = &vm->program->places[op - vm->program->ops];
 		error = located(vm->run, &error, STR(""), place->origin, place->length);
 	}
-	vm->result = error;
+	*vm->base = error;
+	vm->result = vm->base;
 	return NULL;
 }
 
@@ -41,7 +42,8 @@ const struct cel_op *cel_vm_fail_at(struct cel_vm *vm, const struct cel_op *op,
 	if (failure->expression.line == 0)
 		placed = located(vm->run, error, STR(""), origin, length);
 	if (!vm->program) {
-		vm->result = placed;
+		*vm->base = placed;
+		vm->result = vm->base;
 		return NULL;
 	}
 	const struct cel_place *place = &vm->program->places[op - vm->program->ops];
@@ -117,7 +119,9 @@ struct value cel_eval(const struct cel_program *program, struct cel_run *run)
 	do {
 		op = op->run(&vm, op);
 	} while (op);
-	return vm.result;
+	struct value result __attribute__((uninitialized));
+	cel_copy(&result, vm.result);
+	return result;
 }
 
 const struct cel_type *cel_program_type(const struct cel_program *program)

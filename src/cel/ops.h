@@ -14,6 +14,8 @@ cel_op_run cel_op_constant;
 cel_op_run cel_op_slot;
 /* -> value. a = local slot; steps, b; c = cost besides */
 cel_op_run cel_op_local;
+/* The same for what the next operation compares with a constant: -> bool, and that one is done */
+cel_op_run cel_op_slot_compare, cel_op_local_compare;
 /* value -> value. steps, b of them; c = cost besides */
 cel_op_run cel_op_steps;
 /* map -> bool. steps: the one tested; c = cost */
@@ -33,8 +35,10 @@ cel_op_run cel_op_end;
 cel_op_run cel_op_call;
 /* left, right -> value. call; b = 1: cost by the lengths of texts */
 cel_op_run cel_op_binary;
+/* The same for + and -, of ints mostly. b: see above */
+cel_op_run cel_op_add, cel_op_subtract;
 /* value -> value. call */
-cel_op_run cel_op_unary;
+cel_op_run cel_op_unary, cel_op_not;
 /* left, right -> bool; or left -> bool with the right one in constant. a = 1: unequal; c = cost
  * besides */
 cel_op_run cel_op_equal, cel_op_equal_constant;

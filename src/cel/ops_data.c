@@ -9,14 +9,14 @@
 
 const struct cel_op *cel_op_constant(struct cel_vm *vm, const struct cel_op *op)
 {
-	*vm->top++ = *op->constant;
+	cel_copy(vm->top++, op->constant);
 	return cel_vm_charge(vm, op, op->a, op + 1);
 }
 
 const struct cel_op *cel_op_end(struct cel_vm *vm, const struct cel_op *op)
 {
 	(void)op;
-	vm->result = vm->top[-1];
+	vm->result = &vm->top[-1];
 	return NULL;
 }
 
@@ -24,128 +24,6 @@ const struct cel_op *cel_op_failure(struct cel_vm *vm, const struct cel_op *op)
 {
 	struct value error = cel_fail(vm->run, "%.*s", STR_ARGS(value_str(op->constant)));
 	return cel_vm_fail(vm, op, &error);
-}
-
-/* An attribute on its way through its steps. */
-struct walk {
-	const struct value *at;
-	const struct cel_step *step, *end;
-	bool optional; /* what is reached will be an optional */
-};
-
-static const struct cel_op *arrive(struct cel_vm *vm, const struct cel_op *op, struct walk *walk)
-{
-	*vm->top++ = walk->optional ? cel_some(vm->run, *walk->at) : *walk->at;
-	return cel_vm_charge(vm, op, op->c + op->b, op + 1);
-}
-
-/* The step leads nowhere: none for an optional one, else an error. */
-static const struct cel_op *miss(
-	struct cel_vm *vm, const struct cel_op *op, struct walk *walk, bool sensible)
-{
-	const struct cel_step *step = walk->step;
-	uint64_t cost = op->c + (uint64_t)(step - op->steps);
-	if (walk->optional && (sensible || cel_run_kubernetes(vm->run))) {
-		*vm->top++ = value_at(cel_none(), walk->at->origin);
-		return cel_vm_charge(vm, op, cost, op + 1);
-	}
-	vm->run->cost += cost + 1;
-	const struct value pair[] = {*walk->at, step->key};
-	struct value error = sensible ? cel_missing_element(vm->run, walk->at, &step->key)
-				      : cel_no_overload(vm->run, STR("_[_]"), pair, 2);
-	return cel_vm_fail_at(vm, op, &error, step->key.origin, step->length);
-}
-
-/* Steps of any kind, from any value. */
-static const struct cel_op *go_on(struct cel_vm *vm, const struct cel_op *op, struct walk walk)
-{
-	for (; walk.step < walk.end; walk.step++) {
-		walk.optional |= walk.step->optional;
-		if (walk.at->kind == CEL_OPTIONAL) {
-			walk.optional = true;
-			if (walk.at->count == 0)
-				return miss(vm, op, &walk, true);
-			walk.at = walk.at->items;
-		}
-		bool sensible;
-		const struct value *found = cel_element(walk.at, &walk.step->key, &sensible);
-		if (!found)
-			return miss(vm, op, &walk, sensible);
-		walk.at = found;
-	}
-	return arrive(vm, op, &walk);
-}
-
-/* The value of a key in a small map, whose keys are compared by their heads. */
-static inline const struct value *field(const struct value *map, const struct value *key)
-{
-	uint64_t wanted, head;
-	memcpy(&wanted, key, sizeof(wanted));
-	const struct value_entry *entry = map->entries;
-	for (uint32_t left = map->count; left > 0; left--, entry++) {
-		memcpy(&head, &entry->key, sizeof(head));
-		if (head == wanted && (entry->key.text == key->text ||
-					      memcmp(entry->key.text, key->text, key->count) == 0))
-			return &entry->value;
-	}
-	return NULL;
-}
-
-/* Nearly all steps select a field of a small map by its name. */
-static inline const struct cel_op *follow(
-	struct cel_vm *vm, const struct cel_op *op, const struct value *from)
-{
-	const struct cel_step *step = op->steps, *end = step + op->b;
-	for (; step < end; step++) {
-		const struct value *found = NULL;
-		if (from->kind == VALUE_MAP && !(from->flags & VALUE_INDEXED) &&
-			step->key.kind == VALUE_STRING && !step->optional)
-			found = field(from, &step->key);
-		if (__builtin_expect(!found, 0))
-			return go_on(vm, op, (struct walk){from, step, end, false});
-		from = found;
-	}
-	*vm->top++ = *from;
-	return cel_vm_charge(vm, op, op->c + op->b, op + 1);
-}
-
-const struct cel_op *cel_op_slot(struct cel_vm *vm, const struct cel_op *op)
-{
-	const struct value *bound = &vm->run->slots[op->a];
-	if (__builtin_expect(bound->kind >= CEL_ERROR, 0)) {
-		bound = cel_vm_slot(vm, op->a);
-		if (cel_is_error(bound)) {
-			vm->run->cost += op->c;
-			return cel_vm_fail(vm, op, bound);
-		}
-	}
-	return follow(vm, op, bound);
-}
-
-const struct cel_op *cel_op_local(struct cel_vm *vm, const struct cel_op *op)
-{
-	return follow(vm, op, &vm->locals[op->a]);
-}
-
-const struct cel_op *cel_op_steps(struct cel_vm *vm, const struct cel_op *op)
-{
-	struct value from = *--vm->top;
-	return follow(vm, op, &from);
-}
-
-const struct cel_op *cel_op_has(struct cel_vm *vm, const struct cel_op *op)
-{
-	struct value *top = &vm->top[-1];
-	const struct cel_step *step = op->steps;
-	const struct value *from = top->kind == CEL_OPTIONAL && top->count > 0 ? top->items : top;
-	bool none = top->kind == CEL_OPTIONAL && top->count == 0;
-	if (from->kind != VALUE_MAP && !none && !cel_run_kubernetes(vm->run)) {
-		struct value error = cel_no_overload(vm->run, STR("has"), from, 1);
-		vm->run->cost += op->c;
-		return cel_vm_fail_at(vm, op, &error, step->key.origin, step->length);
-	}
-	*top = value_at(value_bool(map_get(from, &step->key) != NULL), from->origin);
-	return cel_vm_charge(vm, op, op->c, op + 1);
 }
 
 const struct cel_op *cel_op_index(struct cel_vm *vm, const struct cel_op *op)

@@ -51,84 +51,51 @@ const struct cel_op *cel_op_binary(struct cel_vm *vm, const struct cel_op *op)
 	return cel_vm_push(vm, op, &result, cost);
 }
 
+/* An int in place of a pair; the rest of the left operand, its origin, stays. */
+static const struct cel_op *put_int(struct cel_vm *vm, const struct cel_op *op, int64_t result)
+{
+	vm->top--;
+	vm->top[-1].integer = result;
+	return cel_vm_charge(vm, op, 1, op + 1);
+}
+
+static inline bool are_ints(const struct value *pair)
+{
+	return pair[0].kind == VALUE_INT && pair[1].kind == VALUE_INT;
+}
+
+const struct cel_op *cel_op_add(struct cel_vm *vm, const struct cel_op *op)
+{
+	const struct value *pair = vm->top - 2;
+	int64_t sum;
+	if (are_ints(pair) && !__builtin_add_overflow(pair[0].integer, pair[1].integer, &sum))
+		return put_int(vm, op, sum);
+	return cel_op_binary(vm, op);
+}
+
+const struct cel_op *cel_op_subtract(struct cel_vm *vm, const struct cel_op *op)
+{
+	const struct value *pair = vm->top - 2;
+	int64_t rest;
+	if (are_ints(pair) && !__builtin_sub_overflow(pair[0].integer, pair[1].integer, &rest))
+		return put_int(vm, op, rest);
+	return cel_op_binary(vm, op);
+}
+
+const struct cel_op *cel_op_not(struct cel_vm *vm, const struct cel_op *op)
+{
+	struct value *top = &vm->top[-1];
+	if (top->kind != VALUE_BOOL)
+		return cel_op_unary(vm, op);
+	cel_put_bool(top, !top->boolean, top->origin);
+	return cel_vm_charge(vm, op, 1, op + 1);
+}
+
 const struct cel_op *cel_op_unary(struct cel_vm *vm, const struct cel_op *op)
 {
 	const struct value *operand = --vm->top;
 	struct value result = op->call(vm->run, operand, 1);
 	return cel_vm_push(vm, op, &result, 1);
-}
-
-/* Takes a pair that need not lie on the stack; what it leaves replaces the top `taken` values. */
-static inline const struct cel_op *equal(struct cel_vm *vm, const struct cel_op *op,
-	const struct value *a, const struct value *b, unsigned taken)
-{
-	uint64_t cost = op->c + 1;
-	bool same;
-	if (a->kind == VALUE_STRING && b->kind == VALUE_STRING) {
-		same = value_string_equal(a, b);
-		cost = op->c + cel_cost_shorter(a, b);
-	} else if (a->kind == b->kind && a->kind <= VALUE_UINT) {
-		same = a->kind == VALUE_NULL || a->integer == b->integer;
-		if (a->kind == VALUE_BOOL)
-			same = a->boolean == b->boolean;
-	} else {
-		const struct value pair[] = {*a, *b};
-		struct value result = cel_equals(vm->run, pair, 2);
-		if (cel_is_error(&result))
-			return cel_vm_fail(vm, op, &result);
-		same = result.boolean;
-		cost = op->c + cel_cost_shorter(a, b);
-	}
-	struct origin origin = a->origin.line ? a->origin : b->origin;
-	vm->top -= taken;
-	*vm->top++ = value_at(value_bool(same != op->a), origin);
-	return cel_vm_charge(vm, op, cost, op + 1);
-}
-
-const struct cel_op *cel_op_equal(struct cel_vm *vm, const struct cel_op *op)
-{
-	return equal(vm, op, &vm->top[-2], &vm->top[-1], 2);
-}
-
-const struct cel_op *cel_op_equal_constant(struct cel_vm *vm, const struct cel_op *op)
-{
-	return equal(vm, op, &vm->top[-1], op->constant, 1);
-}
-
-/* Names of the ordering operators, by cel_order_set. */
-static const char *const order_names[] = {
-	[CEL_SET_LESS] = "_<_",
-	[CEL_SET_LESS | CEL_SET_EQUAL] = "_<=_",
-	[CEL_SET_GREATER] = "_>_",
-	[CEL_SET_GREATER | CEL_SET_EQUAL] = "_>=_",
-};
-
-static inline const struct cel_op *order(struct cel_vm *vm, const struct cel_op *op,
-	const struct value *a, const struct value *b, unsigned taken)
-{
-	struct value result;
-	uint64_t cost = op->c + 1;
-	if (a->kind == VALUE_INT && b->kind == VALUE_INT) {
-		int stands = (a->integer > b->integer) - (a->integer < b->integer);
-		result = value_bool(op->a >> (stands + 1) & 1);
-	} else {
-		const struct value pair[] = {*a, *b};
-		result = cel_compare(vm->run, pair, op->a, order_names[op->a]);
-		if (op->b && is_text(a) && is_text(b))
-			cost = op->c + cel_cost_shorter(a, b);
-	}
-	vm->top -= taken;
-	return cel_vm_push(vm, op, &result, cost);
-}
-
-const struct cel_op *cel_op_order(struct cel_vm *vm, const struct cel_op *op)
-{
-	return order(vm, op, &vm->top[-2], &vm->top[-1], 2);
-}
-
-const struct cel_op *cel_op_order_constant(struct cel_vm *vm, const struct cel_op *op)
-{
-	return order(vm, op, &vm->top[-1], op->constant, 1);
 }
 
 const struct cel_op *cel_op_in(struct cel_vm *vm, const struct cel_op *op)
@@ -138,8 +105,22 @@ const struct cel_op *cel_op_in(struct cel_vm *vm, const struct cel_op *op)
 	return cel_vm_push(vm, op, &result, op->b ? cel_size(&pair[1]) : 1);
 }
 
+/* A string among strings, by their heads. */
+static bool is_listed(const struct value *element, const struct value *list)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (value_string_equal(element, &list->items[i]))
+			return true;
+	return false;
+}
+
 const struct cel_op *cel_op_in_constant(struct cel_vm *vm, const struct cel_op *op)
 {
+	struct value *element = &vm->top[-1];
+	if (element->kind == VALUE_STRING && op->constant->kind == VALUE_LIST) {
+		cel_put_bool(element, is_listed(element, op->constant), element->origin);
+		return cel_vm_charge(vm, op, op->c, op + 1);
+	}
 	const struct value pair[] = {*--vm->top, *op->constant};
 	struct value result = cel_in(vm->run, pair, 2);
 	return cel_vm_push(vm, op, &result, op->c);
@@ -184,7 +165,7 @@ const struct cel_op *cel_op_logic_next(struct cel_vm *vm, const struct cel_op *o
 	if (term->kind == VALUE_BOOL) {
 		if (term->boolean != op->a)
 			return op + 1;
-		*verdict = *term;
+		cel_copy(verdict, term);
 		return op + op->jump;
 	}
 	if (!cel_is_error(verdict))

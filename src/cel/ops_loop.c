@@ -18,8 +18,8 @@ const struct cel_op *cel_op_loop_begin(struct cel_vm *vm, const struct cel_op *o
 		return cel_vm_fail(vm, op, &error);
 	}
 	struct cel_loop *loop = &vm->loops[plan->loop];
-	loop->range = *range;
-	loop->verdict = value_bool(plan->verdict);
+	cel_copy(&loop->range, range);
+	cel_put_bool(&loop->verdict, plan->verdict, NO_ORIGIN);
 	loop->next = loop->count = 0;
 	loop->capacity = 0;
 	loop->items = NULL;
@@ -37,12 +37,12 @@ static void set_variables(
 	struct value *variables = &vm->locals[plan->slot];
 	uint32_t at = loop->next++;
 	if (loop->range.kind == VALUE_MAP) {
-		variables[0] = loop->range.entries[at].key;
+		cel_copy(&variables[0], &loop->range.entries[at].key);
 		if (plan->variables > 1)
-			variables[1] = loop->range.entries[at].value;
+			cel_copy(&variables[1], &loop->range.entries[at].value);
 		return;
 	}
-	variables[plan->variables - 1] = loop->range.items[at];
+	cel_copy(&variables[plan->variables - 1], &loop->range.items[at]);
 	if (plan->variables > 1)
 		variables[0] = value_int(at);
 }
@@ -79,7 +79,7 @@ const struct cel_op *cel_op_loop_decide(struct cel_vm *vm, const struct cel_op *
 	}
 	if (predicate->boolean == plan->verdict)
 		return op + op->jump;
-	loop->verdict = *predicate;
+	cel_copy(&loop->verdict, predicate);
 	/* cel-go looks at its loop condition once more if an element is left. */
 	bool left = loop->next < loop->range.count;
 	return cel_vm_charge(vm, op, left ? plan->stop_cost : 0, op + 1);
@@ -115,7 +115,7 @@ static void collect(struct cel_vm *vm, struct cel_loop *loop, const struct value
 	if (loop->count >= loop->capacity)
 		loop->items = arena_grow(vm->run->arena, loop->items, loop->count, &loop->capacity,
 			sizeof(*loop->items));
-	loop->items[loop->count++] = *item;
+	cel_copy(&loop->items[loop->count++], item);
 }
 
 const struct cel_op *cel_op_loop_filter(struct cel_vm *vm, const struct cel_op *op)

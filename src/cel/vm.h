@@ -33,8 +33,39 @@ struct cel_vm {
 	struct cel_frame *frames;
 	size_t frame_count;
 	uint64_t work_limit;
-	struct value result;
+	const struct value *result;
+	const struct cel_op *next; /* after what a helper could not do */
 };
+
+static inline uint64_t cel_word(const void *from)
+{
+	uint64_t word;
+	memcpy(&word, from, sizeof(word));
+	__asm__("" : "+r"(word));
+	return word;
+}
+
+/**
+ * Copy word by word. A processor that loads 16 bytes which have just been stored as two words waits
+ * for both stores; this is what almost every copy of a value here would be.
+ */
+static inline void cel_copy(struct value *to, const struct value *from)
+{
+	uint64_t head = cel_word(from), payload = cel_word(&from->integer);
+	uint64_t origin = cel_word(&from->origin);
+	memcpy(to, &head, sizeof(head));
+	memcpy(&to->integer, &payload, sizeof(payload));
+	memcpy(&to->origin, &origin, sizeof(origin));
+}
+
+/** Write a bool in whole words, for the same reason. */
+static inline void cel_put_bool(struct value *to, bool boolean, struct origin origin)
+{
+	static const struct value both[] = {
+		{.kind = VALUE_BOOL, .boolean = false}, {.kind = VALUE_BOOL, .boolean = true}};
+	cel_copy(to, &both[boolean]);
+	to->origin = origin;
+}
 
 /** Go on in the operation's context with an error, which gets the operation's place unless it has
  * one; a spent budget ends the evaluation instead. */
@@ -79,6 +110,6 @@ static inline const struct cel_op *cel_vm_push(
 		vm->run->cost += cost;
 		return cel_vm_fail(vm, op, result);
 	}
-	*vm->top++ = *result;
+	cel_copy(vm->top++, result);
 	return cel_vm_charge(vm, op, cost, op + 1);
 }
