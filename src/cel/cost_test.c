@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cel/eval_test.h"
+#include "cel_evaluate.h"
 
 /*
  * What expressions cost. The figures of the native profile are those that cel-go's own tests name;
