@@ -38,6 +38,7 @@ enum limits {
 	/* A decision: the API server spends at most 10,000,000 units on one policy (about 1 s of
 	 * its time); all policies over one subject together get the same. */
 	LIMIT_DECIDE_COST = 10000000,
+	LIMIT_KUBERNETES_COST = 1000000, /* of one expression in the language of an API server */
 	LIMIT_REASONS = 1000,          /* of one subject; a last one says how many are not listed */
 	LIMIT_MESSAGE_BYTES = 5 << 10, /* of a message an expression made, as the API server's */
 

@@ -2,6 +2,7 @@
 #include "policy/decide.h"
 
 #include "base/limits.h"
+#include "cel/function.h"
 #include "policy/entry.h"
 #include "policy/place.h"
 
@@ -58,13 +59,31 @@ static struct reason *new_reason(struct judge *judge, struct reason reason)
 	return &judge->reasons[judge->count++];
 }
 
+/* In its language an expression has the API server's limit for one, within the budget of all. */
+static struct value evaluate(struct judge *judge, const struct cel_program *program)
+{
+	struct cel_run *run = &judge->run;
+	uint64_t budget = run->cost_limit, end;
+	if (judge->policy->kubernetes &&
+		!__builtin_add_overflow(run->cost, LIMIT_KUBERNETES_COST, &end) && end < budget)
+		run->cost_limit = end;
+	struct value result = cel_eval(program, run);
+	run->cost_limit = budget;
+	return result;
+}
+
+static bool is_spent(struct judge *judge)
+{
+	return judge->run.cost > judge->run.cost_limit || !cel_run_work(&judge->run, 0);
+}
+
 static struct str message_text(struct judge *judge)
 {
 	const struct policy *policy = judge->policy;
 	struct str fixed = policy->message.len > 0 ? policy->message : policy->title;
 	if (!policy->message_expression)
 		return fixed;
-	struct value made = cel_eval(policy->message_expression, &judge->run);
+	struct value made = evaluate(judge, policy->message_expression);
 	bool usable = made.kind == VALUE_STRING && made.count <= LIMIT_MESSAGE_BYTES &&
 		      str_trim(value_str(&made)).len > 0;
 	return usable ? value_str(&made) : fixed;
@@ -103,7 +122,7 @@ static void add_undecided(struct judge *judge, const struct value *result, const
 static void judge_condition(struct judge *judge)
 {
 	const struct policy *policy = judge->policy;
-	struct value result = cel_eval(policy->condition, &judge->run);
+	struct value result = evaluate(judge, policy->condition);
 	if (result.kind != VALUE_BOOL)
 		add_undecided(judge, &result, "bool");
 	else if (result.boolean == policy->forbids)
@@ -118,7 +137,7 @@ static void judge_each(struct judge *judge, size_t depth)
 		judge_condition(judge);
 		return;
 	}
-	struct value list = cel_eval(each->program, &judge->run);
+	struct value list = evaluate(judge, each->program);
 	if (list.kind != VALUE_LIST) {
 		add_undecided(judge, &list, "list");
 		return;
@@ -126,7 +145,7 @@ static void judge_each(struct judge *judge, size_t depth)
 	for (uint32_t i = 0; i < list.count; i++) {
 		judge->run.slots[each->slot] = list.items[i];
 		judge_each(judge, depth + 1);
-		if (judge->run.cost > judge->run.cost_limit)
+		if (is_spent(judge))
 			break; /* one reason has said so */
 	}
 	judge->run.slots[each->slot].kind = CEL_UNSET;
@@ -141,7 +160,7 @@ static void judge_policy(struct judge *judge, const struct policy *policy, size_
 	for (size_t slot = roots + 1; slot < policy->slots; slot++)
 		slots[slot].kind = CEL_UNSET;
 	if (policy->match) {
-		struct value matches = cel_eval(policy->match, &judge->run);
+		struct value matches = evaluate(judge, policy->match);
 		if (matches.kind != VALUE_BOOL)
 			add_undecided(judge, &matches, "bool");
 		if (matches.kind != VALUE_BOOL || !matches.boolean)

@@ -22,9 +22,9 @@ struct reason {
 	const struct policy *policy;
 	enum policy_phase phase;
 	const struct policy_waiver *waiver; /* in force: then the reason does not count */
-	bool undecided;     /* the expression failed or a fact was missing: fails closed */
-	struct str path;    /* spec.template.spec.containers[0].image, as deep as it was written */
-	struct str pointer; /* the same as an RFC 6901 JSON pointer */
+	bool undecided;       /* the expression failed or a fact was missing: fails closed */
+	struct str path;      /* spec.template.spec.containers[0].image, also of what is missing */
+	struct str pointer;   /* the same as an RFC 6901 JSON pointer */
 	struct origin origin; /* in file; of the deepest part of path that exists */
 	uint32_t length;      /* bytes to underline */
 	struct str message, remedy;

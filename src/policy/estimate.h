@@ -6,7 +6,7 @@
 
 /* What a list is taken to hold, and what is then too much for one policy: the API server's limit
  * for one expression. */
-enum { ESTIMATE_ITEMS = 100, ESTIMATE_LIMIT = 1000000 };
+enum { ESTIMATE_ITEMS = 40, ESTIMATE_LIMIT = 1000000 };
 
 struct estimate {
 	struct arena *arena;
