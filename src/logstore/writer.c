@@ -200,9 +200,24 @@ static int write_checkpoint(int folder_fd, const struct note_signer *signer,
 	return result;
 }
 
+/* Before the checkpoint: replaying what it already counts changes nothing, forgetting would. */
+static int write_producers(
+	const struct log_writer *writer, struct arena *scratch, struct error *err)
+{
+	struct arena_mark mark = arena_mark(scratch);
+	struct buf bytes;
+	buf_init_arena(&bytes, scratch, writer->producers->count * PRODUCER_PREFIX_BYTES);
+	producers_print(writer->producers, &bytes);
+	int result = durable_replace(writer->folder_fd, "producers", buf_str(&bytes), 0644, err);
+	arena_rewind(scratch, mark);
+	return result;
+}
+
 int log_publish(struct log_writer *writer, const struct log_state *state, struct arena *scratch,
 	struct error *err)
 {
+	if (write_producers(writer, scratch, err) < 0)
+		return -1;
 	if (write_checkpoint(writer->folder_fd, &writer->signer, state, scratch, err) < 0)
 		return -1;
 	drop_superseded(writer, writer->published_size, state->size);

@@ -154,6 +154,10 @@ START_TEST(durable_records_survive_a_process_that_never_published)
 	publish(&writer);
 	check_published(1000, &seen);
 	log_writer_close(&writer);
+	open_writer(&writer);
+	ck_assert_uint_eq(
+		producers_get(writer.producers, (const unsigned char *)"the only one  ."), 1000);
+	log_writer_close(&writer);
 	teardown();
 }
 END_TEST

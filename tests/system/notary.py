@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A notary under test, and a client that speaks to it by the words of src/ipc/notary.h."""
-import os
 import pathlib
 import signal
 import socket
 import struct
 import subprocess
-import time
 
 HELLO, APPEND, FLUSH, STATUS = 1, 2, 3, 4
 OK = 0
 REQUEST = struct.Struct('=IIQ16s')
 ITEM = struct.Struct('=II')
 ANSWER = struct.Struct('=IIQQQQQ384s')
-KEY = 'PRIVATE+KEY+gabion.test/log+{id}+{key}'
+ORIGIN = 'gabion.test/log'
 
 
 class Refused(Exception):
@@ -61,19 +59,26 @@ class Client:
 class Notary:
     """A ledger in a folder and the program that writes it."""
 
-    def __init__(self, program, folder):
-        self.program = program
+    def __init__(self, programs, folder):
+        self.programs = programs
         self.ledger = pathlib.Path(folder) / 'ledger'
         self.socket = pathlib.Path(folder) / 'socket'
         self.key = pathlib.Path(folder) / 'key'
         self.process = None
+        made = subprocess.run([programs / 'gabion', 'ledger', 'init', '--ledger', self.ledger, '--key', self.key,
+                               '--origin', ORIGIN], capture_output=True, text=True, check=True)
+        self.verifier_key = made.stdout.splitlines()[-1]
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.program, '--ledger', self.ledger, '--socket', self.socket, '--key', self.key],
+            [self.programs / 'gabion-notary', '--ledger', self.ledger, '--socket', self.socket, '--key', self.key],
             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         line = self.process.stderr.readline()
-        assert b'listening' in line, line + self.process.stderr.read()
+        if b'listening' not in line:
+            words = line + self.process.stderr.read()
+            self.process.wait()
+            self.process.stderr.close()
+            raise RuntimeError(words.decode())
 
     def client(self, producer):
         return Client(self.socket, producer)
@@ -84,8 +89,9 @@ class Notary:
         self.process.stderr.close()
 
     def stop(self):
+        """The exit code and what was said."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=60)
         words = self.process.stderr.read().decode()
         self.process.stderr.close()
         return code, words

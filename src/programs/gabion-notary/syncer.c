@@ -6,11 +6,30 @@
 #include "sys/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+enum { CHILD_SOCKET = 3, CHILD_FOLDER, CHILD_FIRST_UNUSED };
+
+/*
+ * Keep the two descriptors the child needs. Above all not the ledger's lock: it would outlive a
+ * notary that was killed, and keep the next one out.
+ */
+static void keep_only(int fd, int folder_fd)
+{
+	int high_fd = fcntl(fd, F_DUPFD, CHILD_FIRST_UNUSED),
+	    high_folder = fcntl(folder_fd, F_DUPFD, CHILD_FIRST_UNUSED);
+	if (dup2(high_fd, CHILD_SOCKET) < 0 || dup2(high_folder, CHILD_FOLDER) < 0)
+		_exit(1);
+	if (close_range(CHILD_FIRST_UNUSED, ~0u, 0) == 0)
+		return;
+	for (int unused = CHILD_FIRST_UNUSED; unused < (int)sysconf(_SC_OPEN_MAX); unused++)
+		close(unused);
+}
 
 static __attribute__((noreturn)) void serve(int fd, int folder_fd)
 {
@@ -22,11 +41,12 @@ static __attribute__((noreturn)) void serve(int fd, int folder_fd)
 	struct error err = {0};
 	char ask;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	keep_only(fd, folder_fd);
 	if (sandbox_enter(&sandbox, &state, &err) < 0)
 		_exit(1);
-	while (read(fd, &ask, 1) == 1) {
-		int answer = syncfs(folder_fd) < 0 ? errno : 0;
-		if (write(fd, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
+	while (read(CHILD_SOCKET, &ask, 1) == 1) {
+		int answer = syncfs(CHILD_FOLDER) < 0 ? errno : 0;
+		if (write(CHILD_SOCKET, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
 			break;
 	}
 	_exit(0);
