@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
-#include "base/number.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/judge.h"
@@ -54,20 +53,6 @@ static void add_folder(struct gathering *gathering, struct str path)
 		add_failure(gathering, &err);
 }
 
-/* A shell's <(command) names an open descriptor. */
-static bool is_descriptor(struct str path, int *ret_fd)
-{
-	uint64_t number;
-	*ret_fd = STDIN_FILENO;
-	if (str_equal(path, STR("-")) || str_equal(path, STR("/dev/stdin")))
-		return true;
-	if (!str_starts_with(path, STR("/dev/fd/")) ||
-		!number_parse_uint(str_slice(path, 8, path.len), 10, &number) || number > 4096)
-		return false;
-	*ret_fd = (int)number;
-	return true;
-}
-
 static int add_stream(struct gathering *gathering, struct str path, int fd, struct error *err)
 {
 	struct judge_source *source = add_source(gathering);
@@ -94,7 +79,7 @@ static int gather(struct gathering *gathering, struct error *err)
 	for (size_t i = 0; i < invocation->argument_count; i++) {
 		struct str path = invocation->arguments[i];
 		int fd;
-		if (is_descriptor(path, &fd)) {
+		if (judge_is_descriptor(path, &fd)) {
 			if (add_stream(gathering, path, fd, err) < 0)
 				return -1;
 		} else if (file_is_folder(path.data)) {

@@ -80,10 +80,9 @@ const struct option options[OPTIONS] = {
 		.excludes = NO_OPTION},
 	[OPTION_FAIL_ON] = {.name = "fail-on",
 		.metavar = "LEVEL",
-		.meaning =
-			"what makes the exit code 1: findings that deny (the default), warn or "
-			"audit "
-			"and above, or denying ones from this risk on: low, medium, high, critical",
+		.meaning = "what makes the exit code 1: findings that deny (the default), warn or "
+			   "audit "
+			   "and above, or any from this risk on: low, medium, high, critical",
 		.values = VALUES_WORDS,
 		.words = word_fail_on,
 		.environment = "GABION_FAIL_ON",

@@ -6,7 +6,7 @@
 #include "data/map.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
-#include "programs/gabion/load.h"
+#include "programs/gabion/judge.h"
 #include "report/escape.h"
 #include "report/json.h"
 #include "sys/files.h"
@@ -33,13 +33,15 @@ struct evaluation {
 
 static int read_data(struct evaluation *evaluation, struct str path, struct error *err)
 {
+	int fd;
 	struct arena *arena = evaluation->invocation->arena;
-	bool is_stdin = str_equal(path, STR("-"));
 	struct file_source source = {NULL, path.data, path.data};
-	evaluation->data_file = is_stdin ? STR("<stdin>") : path;
-	return is_stdin ? file_read_stream(arena, STDIN_FILENO, "<stdin>", LIMIT_INPUT_BYTES,
-				  &evaluation->data_text, err)
-			: file_read(arena, &source, LIMIT_INPUT_BYTES, &evaluation->data_text, err);
+	bool is_stream = judge_is_descriptor(path, &fd);
+	evaluation->data_file = is_stream && fd == STDIN_FILENO ? STR("<stdin>") : path;
+	if (!is_stream)
+		return file_read(arena, &source, LIMIT_INPUT_BYTES, &evaluation->data_text, err);
+	return file_read_stream(arena, fd, evaluation->data_file.data, LIMIT_INPUT_BYTES,
+		&evaluation->data_text, err);
 }
 
 /* A second document would be left out: better to hear of it. */

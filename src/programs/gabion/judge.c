@@ -3,10 +3,13 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/number.h"
 #include "flow/flow.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
 #include "sys/clock.h"
+
+#include <unistd.h>
 
 enum { PROGRESS_AFTER_NS = 400000000, PROGRESS_EVERY_NS = 100000000, PROGRESS_STRIDE = 64 };
 
@@ -20,6 +23,19 @@ struct judging {
 	uint64_t begun_ns, shown_ns;
 	bool shows_progress;
 };
+
+bool judge_is_descriptor(struct str path, int *ret_fd)
+{
+	uint64_t number;
+	*ret_fd = STDIN_FILENO;
+	if (str_equal(path, STR("-")) || str_equal(path, STR("/dev/stdin")))
+		return true;
+	if (!str_starts_with(path, STR("/dev/fd/")) ||
+		!number_parse_uint(str_slice(path, 8, path.len), 10, &number) || number > 4096)
+		return false;
+	*ret_fd = (int)number;
+	return true;
+}
 
 static int read_source(const struct judge_source *source, struct arena *arena, struct str *ret_text,
 	struct error *err)
@@ -225,12 +241,21 @@ static struct report_context context_of(const struct judge_request *request)
 	return context;
 }
 
+/* The layer whose subjects are written in files of their own. */
+static const struct layer *layer_of_manifests(void)
+{
+	const struct layer *const *layer = flow_layers;
+	while (layer[1] && strcmp((*layer)->name, "cluster") != 0)
+		layer++;
+	return *layer;
+}
+
 static void run_flow(struct judging *judging)
 {
 	struct report_summary seen;
 	struct flow flow = {
 		.catalogue = judging->request->loaded->catalogue,
-		.layer = flow_layers[0],
+		.layer = layer_of_manifests(),
 		.decide = {.now_s = clock_now_s()},
 		.input = next_input,
 		.record = record,

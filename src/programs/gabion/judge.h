@@ -36,5 +36,8 @@ struct judge_request {
 	bool timed;                /* the reports may say how long it took */
 };
 
+/** Whether a path means an open descriptor: -, /dev/stdin, or a shell's <(command). */
+bool judge_is_descriptor(struct str path, int *ret_fd);
+
 /** Judge all sources in order and write all reports; they are not committed. */
 void judge(const struct judge_request *request, struct report_summary *ret_summary);

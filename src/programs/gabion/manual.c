@@ -2,12 +2,31 @@
 #include "programs/gabion/help.h"
 #include "report/escape.h"
 
-/* Text in a line of its own: nothing in it may begin a request. */
+enum { SOURCE_COLUMNS = 76 };
+
+static void put_word(struct buf *out, struct str word)
+{
+	if (str_starts_with(word, STR(".")) || str_starts_with(word, STR("'")))
+		buf_puts(out, "\\&");
+	escape_put(out, MEDIUM_MDOC, word);
+}
+
+/* Text in lines of its own, none too long: nothing in it may begin a request. */
 static void put_line(struct buf *out, struct str text)
 {
-	if (str_starts_with(text, STR(".")) || str_starts_with(text, STR("'")))
-		buf_puts(out, "\\&");
-	escape_put(out, MEDIUM_MDOC, text);
+	size_t column = 0;
+	struct str word;
+	while (str_next_part(&text, ' ', &word)) {
+		if (column > 0 && column + 1 + word.len > SOURCE_COLUMNS) {
+			buf_put_char(out, '\n');
+			column = 0;
+		} else if (column > 0) {
+			buf_put_char(out, ' ');
+		}
+		size_t before = out->len;
+		put_word(out, word);
+		column += 1 + (out->len > before ? out->len - before : word.len);
+	}
 	buf_put_char(out, '\n');
 }
 
@@ -171,6 +190,30 @@ static void put_command_page(struct buf *out, const struct command *command)
 	buf_puts(out, ".Sh SEE ALSO\n.Xr gabion 1\n");
 }
 
+/* The next command's name in alphabetical order, NULL behind the last. */
+static const struct command *next_by_name(const struct command *last)
+{
+	const struct command *next = NULL;
+	for (const struct command *at = commands; at->name; at++) {
+		bool after = !last || strcmp(at->name, last->name) > 0;
+		if (!at->hidden && after && (!next || strcmp(at->name, next->name) < 0))
+			next = at;
+	}
+	return next;
+}
+
+static void put_others(struct buf *out)
+{
+	const struct command *at = next_by_name(NULL);
+	buf_puts(out, ".Sh SEE ALSO\n");
+	while (at) {
+		buf_puts(out, ".Xr ");
+		put_page_name(out, at);
+		at = next_by_name(at);
+		buf_put(out, at ? STR(" 1 ,\n") : STR(" 1\n"));
+	}
+}
+
 void manual_put(struct buf *out, const struct command *command)
 {
 	if (command) {
@@ -188,15 +231,5 @@ void manual_put(struct buf *out, const struct command *command)
 	}
 	buf_puts(out, ".El\n");
 	put_exits(out, NULL);
-	buf_puts(out, ".Sh SEE ALSO\n");
-	const char *before = "";
-	for (const struct command *at = commands; at->name; at++) {
-		if (at->hidden)
-			continue;
-		buf_printf(out, "%s.Xr ", before);
-		put_page_name(out, at);
-		buf_puts(out, " 1");
-		before = " ,\n";
-	}
-	buf_put_char(out, '\n');
+	put_others(out);
 }

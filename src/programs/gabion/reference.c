@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion/help.h"
-#include "report/escape.h"
 
+/* Our own words: only what would end a cell of a table is escaped. */
 static void put_text(struct buf *out, const char *text)
 {
-	escape_put(out, MEDIUM_MARKDOWN, str_from(text));
-}
-
-static void put_description(struct buf *out, const char *description)
-{
-	struct str rest = str_from(description);
-	while (rest.data) {
-		size_t end = str_find(rest, STR("\n\n"), 0);
-		escape_put(out, MEDIUM_MARKDOWN, str_slice(rest, 0, end));
-		buf_puts(out, "\n\n");
-		rest = end == SIZE_MAX ? (struct str){NULL, 0} : str_slice(rest, end + 2, rest.len);
+	for (; *text; text++) {
+		if (*text == '|' || *text == '<')
+			buf_put_char(out, '\\');
+		buf_put_char(out, *text);
 	}
 }
 
@@ -38,21 +31,16 @@ static void put_options(struct buf *out, const struct command *command)
 
 static void put_command(struct buf *out, const struct command *command)
 {
-	buf_printf(out, "## gabion %s\n\n", command->name);
-	put_text(out, command->summary);
-	buf_printf(out, ".\n\n```\ngabion %s [options]%s%s\n```\n\n", command->name,
-		command->argument ? " " : "", command->argument ? command->argument : "");
-	if (command->description)
-		put_description(out, command->description);
-	put_options(out, command);
-	buf_puts(out, "| example | |\n|---|---|\n");
-	for (const struct example *at = command->examples; at->line; at++) {
-		buf_puts(out, "| <code>");
-		put_text(out, at->line);
-		buf_puts(out, "</code> | ");
-		put_text(out, at->meaning);
-		buf_puts(out, " |\n");
+	buf_printf(out, "## gabion %s\n\nTo %s.\n\n```\ngabion %s [options]%s%s\n```\n\n",
+		command->name, command->summary, command->name, command->argument ? " " : "",
+		command->argument ? command->argument : "");
+	if (command->description) {
+		buf_put(out, str_from(command->description));
+		buf_puts(out, "\n\n");
 	}
+	put_options(out, command);
+	for (const struct example *at = command->examples; at->line; at++)
+		buf_printf(out, "- `%s`: %s\n", at->line, at->meaning);
 	buf_puts(out, "\n| exit code | when |\n|--:|---|\n");
 	for (int code = 0; code < EXIT_CODES; code++) {
 		if (!command->exits[code])
