@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/embed.h"
 #include "flow/flow.h"
+#include "page.h"
 #include "policy/lint.h"
 #include "policy/test.h"
 #include "unit.h"
@@ -135,5 +136,55 @@ START_TEST(every_policy_has_tests_and_they_pass)
 }
 END_TEST
 
-UNIT_TESTS("catalogue", every_profile_loads_for_every_version, lint_finds_nothing,
-	every_policy_has_tests_and_they_pass)
+static void put_mappings(const struct policy *policy, struct buf *out)
+{
+	for (size_t i = 0; i < policy->mapping_count; i++) {
+		const struct policy_mapping *mapping = &policy->mappings[i];
+		bool again =
+			i > 0 && str_equal(mapping->standard, policy->mappings[i - 1].standard);
+		if (!again)
+			buf_printf(out, "%s%.*s ", i > 0 ? "; " : "", STR_ARGS(mapping->standard));
+		buf_printf(out, "%s%.*s", again ? ", " : "", STR_ARGS(mapping->control));
+	}
+}
+
+/* A row for each policy of `all`, with its phase in the default profile. */
+static void put_policies(
+	const struct catalogue *all, const struct catalogue *usual, struct buf *out)
+{
+	for (size_t i = 0, next = 0; i < catalogue_count(all); i++) {
+		const struct policy *policy = catalogue_policy(all, i);
+		const struct policy *same =
+			next < catalogue_count(usual) ? catalogue_policy(usual, next) : NULL;
+		bool used = same && str_equal(same->id, policy->id);
+		next += used;
+		buf_printf(out, "| `%.*s` | %.*s | `%s` | %s | %s | %s | ", STR_ARGS(policy->id),
+			STR_ARGS(policy->title), policy->subject->name,
+			policy_risk_name(policy->risk), policy_owner_name(policy->owner),
+			used ? policy_phase_name(catalogue_phase(usual, same, NULL)) : "-");
+		put_mappings(policy, out);
+		buf_puts(out, " |\n");
+	}
+}
+
+START_TEST(the_reference_lists_every_policy)
+{
+	struct arena arena, usual;
+	struct buf page;
+	arena_init(&arena, ARENA_BYTES);
+	arena_init(&usual, ARENA_BYTES);
+	buf_init_arena(&page, &arena, 64 << 10);
+	buf_puts(&page,
+		"# The built-in policies\n\n`gabion explain ID` says why each of them and how to "
+		"comply. The last phase is that of the profile\n`default`; `-` is not in it.\n\n"
+		"| policy | what must hold | subject | risk | owner | phase | standards |\n"
+		"|---|---|---|---|---|---|---|\n");
+	put_policies(load(&arena, "all", 37), load(&usual, "default", 37), &page);
+	check_page("catalogue.md", buf_str(&page));
+	arena_release(&usual);
+	arena_release(&arena);
+}
+END_TEST
+
+UNIT_TESTS("catalogue", the_reference_lists_every_policy, every_profile_loads_for_every_version,
+	lint_finds_nothing, every_policy_has_tests_and_they_pass)
