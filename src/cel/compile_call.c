@@ -8,12 +8,11 @@
 
 /* Calls: operators have operations of their own, everything else is dispatched by kinds. */
 
-struct operator
-{
+struct operator_row {
 	struct str name;
 	cel_call *call;
-	void (*emit)(struct cel_compiler * c, const struct cel_pending *pending,
-		const struct operator* operator);
+	void (*emit)(struct cel_compiler *c, const struct cel_pending *pending,
+		const struct operator_row *row);
 	uint32_t a;
 };
 
@@ -35,24 +34,24 @@ static bool take_constant(struct cel_compiler *c, size_t from, struct cel_op *re
 }
 
 static void emit_binary(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
 	const struct cel_node *node = pending->node;
 	cel_compile_node(c, node->call.arguments[1], false);
-	cel_op_run *run = operator->call == cel_add      ? cel_op_add :
-			  operator->call == cel_subtract ? cel_op_subtract
-							 : cel_op_binary;
+	cel_op_run *run = row->call == cel_add        ? cel_op_add
+			  : row->call == cel_subtract ? cel_op_subtract
+						      : cel_op_binary;
 	struct cel_op *op = cel_emit(c, node, run, -1);
-	op->call = operator->call;
-	op->b = operator->a && is_single(node);
+	op->call = row->call;
+	op->b = row->a && is_single(node);
 	cel_fold(c, node, pending->first, false);
 }
 
 static void emit_unary(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
-	cel_op_run *run = operator->call == cel_not ? cel_op_not : cel_op_unary;
-	cel_emit(c, pending->node, run, 0)->call = operator->call;
+	cel_op_run *run = row->call == cel_not ? cel_op_not : cel_op_unary;
+	cel_emit(c, pending->node, run, 0)->call = row->call;
 	cel_fold(c, pending->node, pending->first, false);
 }
 
@@ -67,7 +66,7 @@ static void compare_in_place(struct cel_op *attribute)
 
 /* The two comparisons: a, and b where it is known, are fields of the operation. */
 static void emit_comparison(struct cel_compiler *c, const struct cel_pending *pending,
-	const struct operator* operator, cel_op_run * run, cel_op_run *run_constant)
+	const struct operator_row *row, cel_op_run *run, cel_op_run *run_constant)
 {
 	const struct cel_node *node = pending->node;
 	size_t right = c->count;
@@ -80,21 +79,21 @@ static void emit_comparison(struct cel_compiler *c, const struct cel_pending *pe
 	struct cel_op *op = cel_emit(c, node, constant ? run_constant : run, constant ? 0 : -1);
 	op->constant = taken.constant;
 	op->c = taken.a;
-	op->a = operator->a;
+	op->a = row->a;
 	op->b = is_single(node);
 }
 
 /* == and != ; a = 1 for the latter. */
 static void emit_equal(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
-	emit_comparison(c, pending, operator, cel_op_equal, cel_op_equal_constant);
+	emit_comparison(c, pending, row, cel_op_equal, cel_op_equal_constant);
 }
 
 static void emit_order(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
-	emit_comparison(c, pending, operator, cel_op_order, cel_op_order_constant);
+	emit_comparison(c, pending, row, cel_op_order, cel_op_order_constant);
 }
 
 /* Whether cel-go turns a constant list into a set, which is searched free of charge. */
@@ -139,9 +138,9 @@ static void emit_in_constant(
 }
 
 static void emit_in(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
-	(void)operator;
+	(void)row;
 	const struct cel_node *node = pending->node;
 	size_t right = c->count;
 	cel_compile_node(c, node->call.arguments[1], false);
@@ -158,7 +157,7 @@ static void emit_in(
 
 /* a = 1: [?_] */
 static void emit_index(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
 	const struct cel_node *node = pending->node;
 	struct cel_node *index = node->call.arguments[1];
@@ -167,20 +166,20 @@ static void emit_index(
 		cel_emit_step(c, node,
 			(struct cel_step){.key = value_at(index->literal, node->origin),
 				.length = node->length,
-				.optional = operator->a},
+				.optional = row->a},
 			relative);
 		return;
 	}
 	cel_compile_node(c, index, cel_is_attribute(index));
 	struct cel_op *op = cel_emit(c, node, cel_op_index, -1);
-	op->a = operator->a;
+	op->a = row->a;
 	op->c = relative;
 }
 
 static void emit_conditional(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
-	(void)operator;
+	(void)row;
 	const struct cel_node *node = pending->node;
 	struct cel_node **branches = node->call.arguments + 1;
 	uint32_t branch = (uint32_t)c->count;
@@ -195,20 +194,20 @@ static void emit_conditional(
 
 /* a = 1 for ||. Jumps behind the last term are chained through their field until then. */
 static void emit_logic(
-	struct cel_compiler *c, const struct cel_pending *pending, const struct operator* operator)
+	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
 	const struct cel_node *node = pending->node;
 	uint32_t last = (uint32_t)c->count;
 	cel_context_end(c, pending->inner, pending->context);
 	struct cel_op *op = cel_emit(c, node, cel_op_logic_first, 0);
-	op->a = operator->a;
+	op->a = row->a;
 	op->jump = -1;
 	for (size_t i = 1; i < node->call.count; i++) {
 		uint32_t context = cel_context_begin(c);
 		cel_compile_node(c, node->call.arguments[i], false);
 		cel_context_end(c, context, pending->context);
 		op = cel_emit(c, node, cel_op_logic_next, -1);
-		op->a = operator->a;
+		op->a = row->a;
 		op->jump = (int32_t)last;
 		last = (uint32_t)c->count - 1;
 	}
@@ -220,7 +219,7 @@ static void emit_logic(
 	}
 }
 
-static const struct operator operators[] = {
+static const struct operator_row operators[] = {
 	{STR_INIT("_+_"), cel_add, emit_binary, 1},
 	{STR_INIT("_-_"), cel_subtract, emit_binary, 0},
 	{STR_INIT("_*_"), cel_multiply, emit_binary, 0},
@@ -243,7 +242,7 @@ static const struct operator operators[] = {
 };
 
 /* An operator whose overloads are all ours; another library may have added some of its own. */
-static const struct operator* find_operator(const struct cel_node *node)
+static const struct operator_row *find_operator(const struct cel_node *node)
 {
 	const struct cel_function *resolved = node->call.resolved;
 	char first = node->call.function.data[0];
@@ -262,9 +261,9 @@ static const struct operator* find_operator(const struct cel_node *node)
 
 void cel_enter_call(struct cel_compiler *c, struct cel_pending *pending)
 {
-	const struct operator* operator= find_operator(pending->node);
+	const struct operator_row *row = find_operator(pending->node);
 	pending->first = (uint32_t)c->count;
-	if (operator&& operator->emit == emit_logic)
+	if (row && row->emit == emit_logic)
 		pending->inner = cel_context_begin(c);
 }
 
@@ -325,9 +324,9 @@ static const struct cel_site *make_site(struct cel_compiler *c, const struct cel
 /* A pattern that is a literal is compiled once. */
 static void prepare_pattern(struct cel_compiler *c, const struct cel_node *node, size_t from)
 {
-	if (node->call.resolved->count == 0 || from >= c->count ||
+	if (node->call.resolved->count == 0 || !cel_is_constant_since(c, from, false) ||
 		cel_regex_argument(node->call.resolved->overloads[0]->id) != 1 ||
-		c->ops[from].run != cel_op_constant || c->ops[from].constant->kind != VALUE_STRING)
+		c->ops[from].constant->kind != VALUE_STRING)
 		return;
 	struct value *pattern = ARENA_NEW(c->arena, struct value);
 	struct error err = {0};
@@ -375,15 +374,17 @@ static void emit_call(struct cel_compiler *c, const struct cel_pending *pending)
 {
 	const struct cel_node *node = pending->node;
 	bool is_member = node->call.target != NULL;
-	size_t second = c->count, count = node->call.count + is_member;
+	size_t count = node->call.count + is_member;
 	if (!node->call.resolved) {
 		emit_unknown(c, node);
 		return;
 	}
-	for (size_t i = !is_member; i < node->call.count; i++)
+	for (size_t i = !is_member; i < node->call.count; i++) {
+		size_t from = c->count;
 		cel_compile_node(c, node->call.arguments[i], false);
-	if (count > 1)
-		prepare_pattern(c, node, second);
+		if (i + is_member == 1)
+			prepare_pattern(c, node, from);
+	}
 	struct cel_op *op = cel_emit(c, node, cel_op_call, 1 - (int)count);
 	op->a = (uint32_t)count;
 	op->site = make_site(c, node);
@@ -393,9 +394,9 @@ static void emit_call(struct cel_compiler *c, const struct cel_pending *pending)
 
 void cel_leave_call(struct cel_compiler *c, struct cel_pending *pending)
 {
-	const struct operator* operator= find_operator(pending->node);
-	if (operator)
-		operator->emit(c, pending, operator);
+	const struct operator_row *row = find_operator(pending->node);
+	if (row)
+		row->emit(c, pending, row);
 	else
 		emit_call(c, pending);
 }

@@ -22,6 +22,9 @@ static struct value located(struct cel_run *run, const struct value *error, stru
 
 const struct cel_op *cel_vm_over_budget(struct cel_vm *vm, const struct cel_op *op)
 {
+	/* Whatever was exceeded, from here on the cost is, and no operator absorbs that. */
+	if (vm->run->cost <= vm->run->cost_limit && vm->run->cost_limit < UINT64_MAX)
+		vm->run->cost = vm->run->cost_limit + 1;
 	struct value error = cel_fail_budget(vm->run);
 	if (vm->program) {
 		const struct cel_place *place = &vm->program->places[op - vm->program->ops];

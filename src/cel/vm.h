@@ -96,8 +96,9 @@ static inline uint64_t cel_work_limit(const struct cel_run *run)
 static inline const struct cel_op *cel_vm_charge(
 	struct cel_vm *vm, const struct cel_op *op, uint64_t cost, const struct cel_op *next)
 {
-	vm->run->cost += cost;
-	if (__builtin_expect(vm->run->cost > vm->run->cost_limit, 0))
+	struct cel_run *run = vm->run;
+	bool overflow = __builtin_add_overflow(run->cost, cost, &run->cost);
+	if (__builtin_expect(overflow || run->cost > run->cost_limit, 0))
 		return cel_vm_over_budget(vm, op);
 	return next;
 }
