@@ -5,393 +5,312 @@
 
 #include <limits.h>
 
-static const char *const word_forms[] = {"text", "json", NULL};
-static const char *const word_languages[] = {"native", "kubernetes", NULL};
-static const char *const word_owners[] = {"provider", "customer", "shared", NULL};
-static const char *const word_layers[] = {
-	"image", "cluster", "context", "runtime", "network", "host", NULL};
-static const char *const word_fail_on[] = {
-	"deny", "warn", "audit", "low", "medium", "high", "critical", NULL};
-static const char *const word_colors[] = {"auto", "always", "never", NULL};
 static const char *const word_shells[] = {"bash", "zsh", "fish", NULL};
-
-const struct option options[OPTIONS] = {
-	[OPTION_OUTPUT] = {.name = "output",
-		.letter = 'o',
-		.metavar = "FORMAT[=FILE]",
-		.meaning =
-			"write a report as text, json, sarif, junit, markdown or github; repeat it "
-			"with a file each for several at once",
-		.values = VALUES_OUTPUTS,
-		.repeatable = true,
-		.separator = ',',
-		.environment = "GABION_OUTPUT",
-		.excludes = NO_OPTION},
-	[OPTION_FORM] = {.name = "output",
-		.letter = 'o',
-		.metavar = "FORMAT",
-		.meaning = "text for people or json for programs",
-		.values = VALUES_WORDS,
-		.words = word_forms,
-		.excludes = NO_OPTION},
-	[OPTION_PROFILE] = {.name = "profile",
-		.metavar = "NAME",
-		.meaning = "judge by the policies of this profile",
-		.values = VALUES_PROFILES,
-		.environment = "GABION_PROFILE",
-		.excludes = NO_OPTION},
-	[OPTION_LANGUAGE] = {.name = "profile",
-		.metavar = "LANGUAGE",
-		.meaning = "native: all of CEL and its libraries; kubernetes: exactly what an API "
-			   "server "
-			   "offers",
-		.values = VALUES_WORDS,
-		.words = word_languages,
-		.excludes = NO_OPTION},
-	[OPTION_POLICY] = {.name = "policy",
-		.metavar = "PATH",
-		.meaning = "also judge by the policies of this file or folder; repeatable",
-		.values = VALUES_FILES,
-		.repeatable = true,
-		.separator = ':',
-		.environment = "GABION_POLICY",
-		.excludes = NO_OPTION},
-	[OPTION_NO_BUILTIN] = {.name = "no-builtin",
-		.meaning = "without the policies that are built in",
-		.excludes = NO_OPTION},
-	[OPTION_KUBERNETES] = {.name = "k8s",
-		.metavar = "VERSION",
-		.meaning = "the Kubernetes version to judge for, such as 1.31",
-		.values = VALUES_VERSIONS,
-		.environment = "GABION_K8S",
-		.excludes = NO_OPTION},
-	[OPTION_OWNER] = {.name = "owner",
-		.metavar = "OWNER",
-		.meaning = "only what this owner is to fix: provider, customer or shared",
-		.values = VALUES_WORDS,
-		.words = word_owners,
-		.environment = "GABION_OWNER",
-		.excludes = NO_OPTION},
-	[OPTION_LAYER] = {.name = "layer",
-		.metavar = "LAYER",
-		.meaning = "only policies of this layer",
-		.values = VALUES_WORDS,
-		.words = word_layers,
-		.excludes = NO_OPTION},
-	[OPTION_FAIL_ON] = {.name = "fail-on",
-		.metavar = "LEVEL",
-		.meaning = "what makes the exit code 1: findings that deny (the default), warn or "
-			   "audit "
-			   "and above, or any from this risk on: low, medium, high, critical",
-		.values = VALUES_WORDS,
-		.words = word_fail_on,
-		.environment = "GABION_FAIL_ON",
-		.excludes = OPTION_EXIT_ZERO},
-	[OPTION_EXIT_ZERO] = {.name = "exit-zero",
-		.meaning = "exit with 0 where findings would make it 1",
-		.excludes = OPTION_FAIL_ON},
-	[OPTION_DATA] = {.name = "data",
-		.metavar = "FILE",
-		.meaning =
-			"JSON or YAML document: `object` is all of it, and its top-level keys are "
-			"variables; - reads standard input",
-		.values = VALUES_FILES,
-		.excludes = NO_OPTION},
-	[OPTION_ALL] = {.name = "all",
-		.meaning = "every command with its options",
-		.excludes = NO_OPTION},
-	[OPTION_MAN] = {.name = "man", .meaning = "as a manual page", .excludes = OPTION_MARKDOWN},
-	[OPTION_MARKDOWN] = {.name = "markdown",
-		.meaning = "the reference of all commands",
-		.excludes = OPTION_MAN},
-	[OPTION_LEDGER] = {.name = "ledger",
-		.metavar = "DIR",
-		.meaning = "the ledger's folder",
-		.values = VALUES_FILES,
-		.environment = "GABION_LEDGER",
-		.excludes = NO_OPTION},
-	[OPTION_TRUST] = {.name = "trust",
-		.metavar = "KEY",
-		.meaning = "the verifier key to believe, instead of the one that lies in the "
-			   "ledger itself",
-		.environment = "GABION_TRUST",
-		.excludes = NO_OPTION},
-	[OPTION_KEY] = {.name = "key",
-		.metavar = "FILE",
-		.meaning = "where the signing key is written, mode 0400",
-		.values = VALUES_FILES,
-		.excludes = NO_OPTION},
-	[OPTION_ORIGIN] = {.name = "origin",
-		.metavar = "NAME",
-		.meaning = "the ledger's name for ever, by custom a domain and a path",
-		.excludes = NO_OPTION},
-	[OPTION_NOTARY] = {.name = "notary",
-		.metavar = "SOCKET",
-		.meaning = "where the notary listens",
-		.values = VALUES_FILES,
-		.environment = "GABION_NOTARY",
-		.excludes = NO_OPTION},
-	[OPTION_EVIDENCE] = {.name = "evidence",
-		.metavar = "SOCKET",
-		.meaning = "have the notary at this socket record every decision; a spool keeps "
-			   "them while it is away",
-		.values = VALUES_FILES,
-		.environment = "GABION_EVIDENCE",
-		.excludes = NO_OPTION},
-	[OPTION_PROOF] = {.name = "proof",
-		.metavar = "FILE",
-		.meaning = "verify this proof of one record, offline",
-		.values = VALUES_FILES,
-		.excludes = NO_OPTION},
-	[OPTION_RECORD] = {.name = "record",
-		.metavar = "FILE",
-		.meaning = "the record that the proof is about, as `gabion ledger show -o json` "
-			   "prints it",
-		.values = VALUES_FILES,
-		.excludes = NO_OPTION},
-	[OPTION_LINES] = {.name = "lines",
-		.letter = 'n',
-		.metavar = "N",
-		.meaning = "how many records, from the end",
-		.excludes = NO_OPTION},
-	[OPTION_QUIET] = {.name = "quiet",
-		.letter = 'q',
-		.meaning =
-			"a line per finding, no excerpts, no summary; nothing when there are none",
-		.environment = "GABION_QUIET",
-		.excludes = NO_OPTION},
-	[OPTION_COLOR] = {.name = "color",
-		.metavar = "WHEN",
-		.meaning = "auto (the default), always or never",
-		.values = VALUES_WORDS,
-		.words = word_colors,
-		.environment = "GABION_COLOR",
-		.excludes = NO_OPTION},
-	[OPTION_HELP] = {.name = "help",
-		.letter = 'h',
-		.meaning = "show help",
-		.excludes = NO_OPTION},
-	[OPTION_VERSION] = {.name = "version",
-		.meaning = "show the version",
-		.excludes = NO_OPTION},
-};
 
 #define CATALOGUE_OPTIONS  OPTION_PROFILE, OPTION_POLICY, OPTION_NO_BUILTIN, OPTION_KUBERNETES
 #define EXIT_INVALID_USAGE "the command line or a policy is invalid"
 
+/* clang-format off */
 const struct command commands[] = {
-	{.name = "check",
+	{
+		.name = "check",
 		.summary = "judge manifests before they reach a cluster",
-		.description = "Judges every Kubernetes object in files, folders and standard "
-			       "input (-), JSON or "
-			       "YAML, also as rendered by Helm and Kustomize. Of a folder all "
-			       "files ending in "
-			       ".yaml, .yml and .json are read, hidden ones apart. Every finding "
-			       "names its place, "
-			       "its cause, who is to fix it and how. Nothing is sent anywhere.\n\n"
-			       "What cannot be judged is reported and hides nothing else. When "
-			       "findings deny and "
-			       "something could not be judged, the exit code is 1: what was found "
-			       "is certain, "
-			       "and nothing unread could make it good.",
+		.description =
+			"Judges every Kubernetes object in files, folders and standard input "
+			"(-), JSON or YAML, also as rendered by Helm and Kustomize. Of a folder "
+			"all files ending in .yaml, .yml and .json are read, hidden ones apart. "
+			"Every finding names its place, its cause, who is to fix it and how. "
+			"Nothing is sent anywhere.\n\nWhat cannot be judged is reported and "
+			"hides nothing else. When findings deny and something could not be "
+			"judged, the exit code is 1: what was found is certain, and nothing "
+			"unread could make it good.",
 		.argument = "PATH...",
 		.values = VALUES_FILES,
 		.least = 1,
 		.most = UINT_MAX,
-		.options = {OPTION_OUTPUT, CATALOGUE_OPTIONS, OPTION_OWNER, OPTION_FAIL_ON,
-			OPTION_EXIT_ZERO, OPTION_EVIDENCE, OPTION_QUIET, NO_OPTION},
-		.examples = {{"gabion check deploy.yaml", "one file"},
+		.options = {
+			OPTION_OUTPUT, CATALOGUE_OPTIONS, OPTION_OWNER, OPTION_FAIL_ON,
+			OPTION_EXIT_ZERO, OPTION_EVIDENCE, OPTION_QUIET, NO_OPTION,
+		},
+		.examples = {
+			{"gabion check deploy.yaml", "one file"},
 			{"helm template ./chart | gabion check -", "what a chart renders"},
 			{"gabion check k8s/ -o text -o sarif=out.sarif",
 				"a folder, with a report for code scanning"},
-			{NULL, NULL}},
-		.exits = {"nothing denies", "findings deny (see --fail-on)", EXIT_INVALID_USAGE,
-			"something could not be read, judged or written, or there was nothing to "
-			"judge"},
-		.run = command_check},
-	{.name = "demo",
+			{NULL, NULL},
+		},
+		.exits = {
+			"nothing denies", "findings deny (see --fail-on)", EXIT_INVALID_USAGE,
+			"something could not be read, judged or written, or there was nothing to judge",
+		},
+		.run = command_check,
+	},
+	{
+		.name = "demo",
 		.summary = "see gabion judge a small installation and its repaired twin",
-		.description = "Needs no configuration, no cluster and no privilege. It judges an "
-			       "example that is "
-			       "built in and says what to learn from it.",
-		.examples = {{"gabion demo", "all acts"}, {NULL, NULL}},
+		.description =
+			"Needs no configuration, no cluster and no privilege. It judges an "
+			"example that is built in and says what to learn from it.",
+		.examples = {
+			{"gabion demo", "all acts"},
+			{NULL, NULL},
+		},
 		.options = {NO_OPTION},
-		.exits = {"the demonstration went as it should", NULL,
-			"the command line is invalid", "it did not"},
-		.run = command_demo},
-	{.name = "eval",
+		.exits = {
+			"the demonstration went as it should", NULL,
+			"the command line is invalid", "it did not",
+		},
+		.run = command_demo,
+	},
+	{
+		.name = "eval",
 		.summary = "evaluate an expression as policies do",
-		.description = "Shows value, type and cost of a CEL expression, or a caret under "
-			       "what is wrong. "
-			       "With --data, `object` is the document, and each of its top-level "
-			       "keys that can be "
-			       "a name is a variable. Variables are dynamically typed.",
+		.description =
+			"Shows value, type and cost of a CEL expression, or a caret under what "
+			"is wrong. With --data, `object` is the document, and each of its "
+			"top-level keys that can be a name is a variable. Variables are "
+			"dynamically typed.",
 		.argument = "EXPRESSION",
 		.least = 1,
 		.most = 1,
-		.options = {OPTION_DATA, OPTION_LANGUAGE, OPTION_KUBERNETES, OPTION_FORM,
-			NO_OPTION},
-		.examples = {{"gabion eval '[1, 2, 3].filter(x, x > 1)'", "an expression alone"},
+		.options = {
+			OPTION_DATA, OPTION_LANGUAGE, OPTION_KUBERNETES, OPTION_FORM, NO_OPTION,
+		},
+		.examples = {
+			{"gabion eval '[1, 2, 3].filter(x, x > 1)'", "an expression alone"},
 			{"gabion eval 'spec.replicas > 1' --data deploy.yaml", "over a document"},
-			{"gabion eval 'quantity(\"1Gi\").isGreaterThan(quantity(\"1G\"))' "
-			 "--profile "
-			 "kubernetes --k8s 1.31",
+			{"gabion eval 'ip(\"10.0.0.1\").family()' --profile kubernetes --k8s 1.31",
 				"as an API server of that version would"},
-			{NULL, NULL}},
-		.exits = {"it has a value", NULL, "the command line or the expression is invalid",
-			"the expression has no value for this data, or the data cannot be read"},
-		.run = command_eval},
-	{.name = "explain",
+			{NULL, NULL},
+		},
+		.exits = {
+			"it has a value", NULL, "the command line or the expression is invalid",
+			"the expression has no value for this data, or the data cannot be read",
+		},
+		.run = command_eval,
+	},
+	{
+		.name = "explain",
 		.summary = "say what a policy wants, why, and how to comply",
-		.description = "Explains a policy of the catalogue, an exit code (exit-0 to "
-			       "exit-3) or a kind of "
-			       "error, such as the input of error[input].",
+		.description =
+			"Explains a policy of the catalogue, an exit code (exit-0 to exit-3) or "
+			"a kind of error, such as the input of error[input].",
 		.argument = "ID",
 		.values = VALUES_EXPLAINED,
 		.least = 1,
 		.most = 1,
 		.options = {CATALOGUE_OPTIONS, OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion explain pss.baseline.privileged", "a policy"},
-			{"gabion explain exit-3", "an exit code"}, {NULL, NULL}},
-		.exits = {"explained", NULL, "there is no such thing, or a policy is invalid",
-			NULL},
-		.run = command_explain},
-	{.name = "policy list",
+		.examples = {
+			{"gabion explain pss.baseline.privileged", "a policy"},
+			{"gabion explain exit-3", "an exit code"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"explained", NULL, "there is no such thing, or a policy is invalid",
+			NULL,
+		},
+		.run = command_explain,
+	},
+	{
+		.name = "policy list",
 		.summary = "list the policies in force",
-		.options = {CATALOGUE_OPTIONS, OPTION_OWNER, OPTION_LAYER, OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion policy list", "the default profile"},
+		.options = {
+			CATALOGUE_OPTIONS, OPTION_OWNER, OPTION_LAYER, OPTION_FORM, NO_OPTION,
+		},
+		.examples = {
+			{"gabion policy list", "the default profile"},
 			{"gabion policy list --profile all --owner provider",
 				"what a provider owes"},
-			{NULL, NULL}},
+			{NULL, NULL},
+		},
 		.exits = {"listed", NULL, EXIT_INVALID_USAGE, "a policy cannot be read"},
-		.run = command_policy_list},
-	{.name = "policy show",
+		.run = command_policy_list,
+	},
+	{
+		.name = "policy show",
 		.summary = "show a policy as it was written",
 		.argument = "ID",
 		.values = VALUES_POLICIES,
 		.least = 1,
 		.most = 1,
 		.options = {CATALOGUE_OPTIONS, OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion policy show pss.baseline.privileged", "its YAML"},
-			{NULL, NULL}},
-		.exits = {"shown", NULL, "there is no such policy, or one is invalid",
-			"a policy cannot be read"},
-		.run = command_policy_show},
-	{.name = "policy lint",
+		.examples = {
+			{"gabion policy show pss.baseline.privileged", "its YAML"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"shown", NULL, "there is no such policy, or one is invalid",
+			"a policy cannot be read",
+		},
+		.run = command_policy_show,
+	},
+	{
+		.name = "policy lint",
 		.summary = "find what is wrong with policies before they judge anything",
-		.description = "Checks form, names and types of every expression against the facts "
-			       "of its layer, "
-			       "and reports all errors with their place.",
+		.description =
+			"Checks form, names and types of every expression against the facts of "
+			"its layer, and reports all errors with their place.",
 		.argument = "PATH...",
 		.values = VALUES_FILES,
 		.least = 1,
 		.most = UINT_MAX,
 		.options = {OPTION_NO_BUILTIN, OPTION_KUBERNETES, OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion policy lint policies/", "a folder"}, {NULL, NULL}},
-		.exits = {"all are valid", NULL, "a policy is invalid, or the command line",
-			"a file cannot be read"},
-		.run = command_policy_lint},
-	{.name = "policy test",
+		.examples = {
+			{"gabion policy lint policies/", "a folder"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"all are valid", NULL, "a policy is invalid, or the command line",
+			"a file cannot be read",
+		},
+		.run = command_policy_lint,
+	},
+	{
+		.name = "policy test",
 		.summary = "run the tests written beside policies",
-		.description = "Runs every test in files ending in .test.yaml: a subject, the "
-			       "verdict expected, the "
-			       "reasons and their lines. The policies of the same folders are "
-			       "added to the "
-			       "built-in ones.",
+		.description =
+			"Runs every test in files ending in .test.yaml: a subject, the verdict "
+			"expected, the reasons and their lines. The policies of the same "
+			"folders are added to the built-in ones.",
 		.argument = "PATH...",
 		.values = VALUES_FILES,
 		.least = 1,
 		.most = UINT_MAX,
-		.options = {OPTION_NO_BUILTIN, OPTION_KUBERNETES, OPTION_QUIET, OPTION_FORM,
-			NO_OPTION},
-		.examples = {{"gabion policy test policies/", "a folder"}, {NULL, NULL}},
-		.exits = {"all pass", "a test fails", "a policy or a test is invalid",
-			"a file cannot be read, or there is no test"},
-		.run = command_policy_test},
-	{.name = "ledger init",
+		.options = {
+			OPTION_NO_BUILTIN, OPTION_KUBERNETES, OPTION_QUIET, OPTION_FORM,
+			NO_OPTION,
+		},
+		.examples = {
+			{"gabion policy test policies/", "a folder"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"all pass", "a test fails", "a policy or a test is invalid",
+			"a file cannot be read, or there is no test",
+		},
+		.run = command_policy_test,
+	},
+	{
+		.name = "ledger init",
 		.summary = "make an empty ledger and its signing key",
 		.description =
-			"The signing key is for the notary alone. The verifier key that is printed "
-			"is for everyone: "
-			"keep it where whoever can alter the ledger cannot alter it as well.",
+			"The signing key is for the notary alone. The verifier key that is "
+			"printed is for everyone: keep it where whoever can alter the ledger "
+			"cannot alter it as well.",
 		.options = {OPTION_LEDGER, OPTION_ORIGIN, OPTION_KEY, NO_OPTION},
-		.examples = {{"gabion ledger init --ledger ledger --origin example.com/prod --key "
-			      "ledger.key",
-				     "in this folder"},
-			{NULL, NULL}},
-		.exits = {"made", NULL, "the command line is invalid",
-			"the ledger or the key could not be written"},
-		.run = command_ledger_init},
-	{.name = "ledger append",
+		.examples = {
+			{"gabion ledger init --ledger ledger --origin example.com/prod --key ledger.key",
+				"in this folder"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"made", NULL, "the command line is invalid",
+			"the ledger or the key could not be written",
+		},
+		.run = command_ledger_init,
+	},
+	{
+		.name = "ledger append",
 		.summary = "have the notary record what is written in files",
 		.description =
-			"Every document of the files, JSON or YAML, becomes a record of type note. "
-			"What looks like "
-			"a secret is redacted. A spool keeps the records while the notary is away.",
+			"Every document of the files, JSON or YAML, becomes a record of type "
+			"note. What looks like a secret is redacted. A spool keeps the records "
+			"while the notary is away.",
 		.argument = "FILE...",
 		.values = VALUES_FILES,
 		.least = 1,
 		.most = UINT_MAX,
 		.options = {OPTION_NOTARY, OPTION_QUIET, NO_OPTION},
-		.examples = {{"gabion ledger append review.yaml", "a reviewed change"},
-			{NULL, NULL}},
-		.exits = {"recorded, or spooled", NULL, "the command line is invalid",
-			"a file cannot be read or a record not kept"},
-		.run = command_ledger_append},
-	{.name = "ledger tail",
+		.examples = {
+			{"gabion ledger append review.yaml", "a reviewed change"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"recorded, or spooled", NULL, "the command line is invalid",
+			"a file cannot be read or a record not kept",
+		},
+		.run = command_ledger_append,
+	},
+	{
+		.name = "ledger tail",
 		.summary = "list the newest records",
 		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_LINES, OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion ledger tail -n 20", "a line each"},
+		.examples = {
+			{"gabion ledger tail -n 20", "a line each"},
 			{"gabion ledger tail -o json", "the records as they are signed"},
-			{NULL, NULL}},
-		.exits = {"listed", NULL, "the command line is invalid",
-			"the ledger cannot be read or is not what was signed"},
-		.run = command_ledger_tail},
-	{.name = "ledger show",
+			{NULL, NULL},
+		},
+		.exits = {
+			"listed", NULL, "the command line is invalid",
+			"the ledger cannot be read or is not what was signed",
+		},
+		.run = command_ledger_tail,
+	},
+	{
+		.name = "ledger show",
 		.summary = "show a record",
 		.argument = "NUMBER",
 		.least = 1,
 		.most = 1,
 		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion ledger show 7", "for reading"},
+		.examples = {
+			{"gabion ledger show 7", "for reading"},
 			{"gabion ledger show 7 -o json >record.json", "its bytes, for a proof"},
-			{NULL, NULL}},
-		.exits = {"shown", NULL, "the command line is invalid",
-			"there is no such record, or the ledger cannot be read"},
-		.run = command_ledger_show},
-	{.name = "ledger prove",
+			{NULL, NULL},
+		},
+		.exits = {
+			"shown", NULL, "the command line is invalid",
+			"there is no such record, or the ledger cannot be read",
+		},
+		.run = command_ledger_show,
+	},
+	{
+		.name = "ledger prove",
 		.summary = "write an offline proof that a record is in the ledger",
-		.description = "The proof (c2sp.org/tlog-proof) holds a path to the root that the "
-			       "ledger's key has signed. With "
-			       "the record and the verifier key it convinces without this ledger "
-			       "and without gabion.",
+		.description =
+			"The proof (c2sp.org/tlog-proof) holds a path to the root that the "
+			"ledger's key has signed. With the record and the verifier key it "
+			"convinces without this ledger and without gabion.",
 		.argument = "NUMBER",
 		.least = 1,
 		.most = 1,
 		.options = {OPTION_LEDGER, OPTION_TRUST, NO_OPTION},
-		.examples =
-			{{"gabion ledger prove 7 >record.tlog-proof", "to hand on with the record"},
-				{NULL, NULL}},
-		.exits = {"written", NULL, "the command line is invalid",
-			"there is no such record, or the ledger cannot be read"},
-		.run = command_ledger_prove},
-	{.name = "ledger verify",
+		.examples = {
+			{"gabion ledger prove 7 >record.tlog-proof",
+				"to hand on with the record"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"written", NULL, "the command line is invalid",
+			"there is no such record, or the ledger cannot be read",
+		},
+		.run = command_ledger_prove,
+	},
+	{
+		.name = "ledger verify",
 		.summary = "verify that nothing in the ledger was altered, removed or reordered",
-		.description = "Reads every record and every hash and compares them with the root "
-			       "that is signed; names the "
-			       "first byte that is wrong. With --proof it verifies one record "
-			       "instead, offline.",
-		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_PROOF, OPTION_RECORD, OPTION_FORM,
-			NO_OPTION},
-		.examples = {{"gabion ledger verify --trust \"$KEY\"", "all records"},
-			{"gabion ledger verify --proof record.tlog-proof --record record.json "
-			 "--trust \"$KEY\"",
+		.description =
+			"Reads every record and every hash and compares them with the root that "
+			"is signed; names the first byte that is wrong. With --proof it "
+			"verifies one record instead, offline.",
+		.options = {
+			OPTION_LEDGER, OPTION_TRUST, OPTION_PROOF, OPTION_RECORD, OPTION_FORM,
+			NO_OPTION,
+		},
+		.examples = {
+			{"gabion ledger verify --trust \"$KEY\"", "all records"},
+			{"gabion ledger verify --proof record.tlog-proof --record record.json --trust \"$KEY\"",
 				"one record, without the ledger"},
-			{NULL, NULL}},
-		.exits = {"verified", "something is not what was signed",
-			"the command line is invalid", "the ledger or the proof cannot be read"},
-		.run = command_ledger_verify},
-	{.name = "completion",
+			{NULL, NULL},
+		},
+		.exits = {
+			"verified", "something is not what was signed",
+			"the command line is invalid", "the ledger or the proof cannot be read",
+		},
+		.run = command_ledger_verify,
+	},
+	{
+		.name = "completion",
 		.summary = "print a script that completes gabion's words in a shell",
 		.argument = "SHELL",
 		.values = VALUES_WORDS,
@@ -399,43 +318,61 @@ const struct command commands[] = {
 		.least = 1,
 		.most = 1,
 		.options = {NO_OPTION},
-		.examples = {{"source <(gabion completion bash)", "for this shell"},
+		.examples = {
+			{"source <(gabion completion bash)", "for this shell"},
 			{"gabion completion fish >~/.config/fish/completions/gabion.fish",
 				"for all"},
-			{NULL, NULL}},
+			{NULL, NULL},
+		},
 		.exits = {"printed", NULL, "the command line is invalid", NULL},
-		.run = command_completion},
-	{.name = "complete",
+		.run = command_completion,
+	},
+	{
+		.name = "complete",
 		.summary = "list what may stand at the end of a command line",
 		.description = "Called by the scripts of gabion completion.",
 		.argument = "SHELL WORD...",
 		.least = 1,
 		.most = UINT_MAX,
 		.options = {NO_OPTION},
-		.examples = {{"gabion complete bash -- check --pro", "what the shell asks"},
-			{NULL, NULL}},
+		.examples = {
+			{"gabion complete bash -- check --pro", "what the shell asks"},
+			{NULL, NULL},
+		},
 		.exits = {"listed", NULL, "the command line is invalid", NULL},
 		.run = command_complete,
-		.hidden = true},
-	{.name = "help",
+		.hidden = true,
+	},
+	{
+		.name = "help",
 		.summary = "show what a command does, with examples",
 		.argument = "[COMMAND]",
 		.values = VALUES_COMMANDS,
 		.least = 0,
 		.most = 2,
 		.options = {OPTION_ALL, OPTION_MAN, OPTION_MARKDOWN, NO_OPTION},
-		.examples = {{"gabion help check", "one command"},
-			{"gabion help --man check | man -l -", "its manual page"}, {NULL, NULL}},
+		.examples = {
+			{"gabion help check", "one command"},
+			{"gabion help --man check | man -l -", "its manual page"},
+			{NULL, NULL},
+		},
 		.exits = {"shown", NULL, "there is no such command", NULL},
-		.run = command_help},
-	{.name = "version",
+		.run = command_help,
+	},
+	{
+		.name = "version",
 		.summary = "show the version",
 		.options = {OPTION_FORM, NO_OPTION},
-		.examples = {{"gabion version -o json", "for programs"}, {NULL, NULL}},
+		.examples = {
+			{"gabion version -o json", "for programs"},
+			{NULL, NULL},
+		},
 		.exits = {"shown", NULL, "the command line is invalid", NULL},
-		.run = command_version},
+		.run = command_version,
+	},
 	{.name = NULL},
 };
+/* clang-format on */
 
 bool command_takes(const struct command *command, enum option_id id)
 {

@@ -235,7 +235,8 @@ START_TEST(examples_are_understood)
 		struct arena arena;
 		size_t count = 0;
 		arena_init(&arena, 1 << 16);
-		if (str_find_char(rest, '\'') != SIZE_MAX || str_find_char(rest, '<') != SIZE_MAX)
+		if (str_find_char(rest, '\'') != SIZE_MAX || str_find_char(rest, '<') != SIZE_MAX ||
+			str_find_char(rest, '>') != SIZE_MAX)
 			continue;
 		while (str_next_part(&rest, ' ', &word))
 			words[count++] = str_copy(&arena, word).data;
