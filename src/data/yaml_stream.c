@@ -240,10 +240,13 @@ static bool is_template(struct str text, size_t at)
 	return str_find(line, STR("{{"), 0) != SIZE_MAX;
 }
 
-/* libyaml ends the last line even where the text does not. */
+/* A key without colon is found out behind it. libyaml ends the last line even where the text does
+ * not. */
 static struct text_place problem_place(struct yaml_stream *stream)
 {
-	yaml_mark_t mark = stream->parser.problem_mark;
+	const yaml_parser_t *parser = &stream->parser;
+	bool key = parser->context && strstr(parser->context, "simple key");
+	yaml_mark_t mark = key ? parser->context_mark : parser->problem_mark;
 	struct text_place at = yaml_stream_place(stream, &mark);
 	struct str before = str_slice(stream->text, 0, at.offset);
 	if (at.origin.column != 1 || before.len == 0 || before.data[before.len - 1] == '\n')
