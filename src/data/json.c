@@ -224,7 +224,8 @@ static const char *find_quote(
 	while ((at = scan_plain(at, r->end)) < r->end && *at != '"') {
 		if (*at == '\\') {
 			*ret_escaped = true;
-			at += r->end - at > 1 ? 2 : 1;
+			at++;
+			at += next_is(r, at, '"') || next_is(r, at, '\\');
 			continue;
 		}
 		size_t sequence = 0;

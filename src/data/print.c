@@ -36,12 +36,20 @@ static bool is_plain(uint32_t rune, bool visible)
 	return !visible || utf8_is_visible(rune);
 }
 
+/* The first byte that may need an escape: what is not plain, and for terminals also DEL. */
+static size_t skip_plain(struct str s, size_t at, bool visible)
+{
+	size_t stop = (size_t)(scan_plain(s.data + at, s.data + s.len) - s.data);
+	const char *delete = visible ? memchr(s.data + at, 0x7F, stop - at) : NULL;
+	return delete ? (size_t)(delete - s.data) : stop;
+}
+
 void print_json_string(struct str s, bool visible, struct buf *out)
 {
 	size_t at = 0, plain = 0;
 	buf_put_char(out, '"');
 	while (at < s.len) {
-		at = (size_t)(scan_plain(s.data + at, s.data + s.len) - s.data);
+		at = skip_plain(s, at, visible);
 		size_t start = at;
 		uint32_t rune = at < s.len ? utf8_next(s, &at) : ' ';
 		if (is_plain(rune, visible))

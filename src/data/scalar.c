@@ -136,7 +136,7 @@ static bool pass_piece(struct walk *walk, char quote)
 	size_t source = 1, value = 1;
 	if (at_end(walk) || (c == quote && !(quote == '\'' && peek(walk, 1) == '\'')))
 		return false;
-	if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
+	if (c == ' ' || c == '\t' || c == '\n' || (c == '\r' && peek(walk, 1) == '\n'))
 		return pass_blanks(walk);
 	if (quote == '"' && c == '\\') {
 		struct walk next = *walk;

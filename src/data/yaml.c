@@ -94,6 +94,8 @@ static int locate_event(struct reader *r)
 {
 	struct text_place place = yaml_stream_place(r->stream, &r->stream->event.start_mark);
 	struct str text = r->stream->text;
+	if (place.offset >= text.len)
+		place = yaml_stream_end(r->stream, place);
 	char c = place.offset < text.len ? text.data[place.offset] : '\0';
 	r->offset = place.offset;
 	r->origin = c == '&' || c == '!' ? origin_behind_properties(text, place) : place.origin;

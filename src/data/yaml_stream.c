@@ -240,14 +240,8 @@ static bool is_template(struct str text, size_t at)
 	return str_find(line, STR("{{"), 0) != SIZE_MAX;
 }
 
-/* A key without colon is found out behind it. libyaml ends the last line even where the text does
- * not. */
-static struct text_place problem_place(struct yaml_stream *stream)
+struct text_place yaml_stream_end(const struct yaml_stream *stream, struct text_place at)
 {
-	const yaml_parser_t *parser = &stream->parser;
-	bool key = parser->context && strstr(parser->context, "simple key");
-	yaml_mark_t mark = key ? parser->context_mark : parser->problem_mark;
-	struct text_place at = yaml_stream_place(stream, &mark);
 	struct str before = str_slice(stream->text, 0, at.offset);
 	if (at.origin.column != 1 || before.len == 0 || before.data[before.len - 1] == '\n')
 		return at;
@@ -256,6 +250,15 @@ static struct text_place problem_place(struct yaml_stream *stream)
 	at.origin.line--;
 	at.origin.column = (uint32_t)(before.data + before.len - start) + 1;
 	return at;
+}
+
+/* A key without colon is found out behind it. */
+static struct text_place problem_place(struct yaml_stream *stream)
+{
+	const yaml_parser_t *parser = &stream->parser;
+	bool key = parser->context && strstr(parser->context, "simple key");
+	yaml_mark_t mark = key ? parser->context_mark : parser->problem_mark;
+	return yaml_stream_end(stream, yaml_stream_place(stream, &mark));
 }
 
 static int refuse_syntax(struct yaml_stream *stream, struct error *err)

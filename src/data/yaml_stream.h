@@ -57,6 +57,9 @@ static inline struct text_place yaml_stream_place(
 		{stream->segment.origin.line + (uint32_t)mark->line, (uint32_t)mark->column + 1}};
 }
 
+/** The place itself, but where libyaml ended a last line that does not end, its end. */
+struct text_place yaml_stream_end(const struct yaml_stream *stream, struct text_place place);
+
 /** Give up the present document: the next event is that of a document behind it. */
 void yaml_stream_abandon(struct yaml_stream *stream);
 
