@@ -36,7 +36,7 @@ static const struct catalogue *load(struct arena *arena, struct str text, size_t
 static struct verdict decide(const struct catalogue *catalogue, struct arena *arena)
 {
 	struct layer_input input = {
-		.file = STR("s.yaml"), .text = STR(pod), .kubernetes_minor = 30};
+		.file = STR("s.yaml"), .text = str_from(pod), .kubernetes_minor = 30};
 	struct decide_context context = {.now_s = 1793404800, .budget = 100000};
 	struct subject subject;
 	struct error err = {0};
