@@ -202,7 +202,8 @@ static inline const struct value *field(const struct value *map, const struct va
 static inline __attribute__((always_inline)) const struct value *follow(
 	struct cel_vm *vm, const struct cel_op *op, const struct value *from)
 {
-	const struct cel_step *step = op->steps, *end = step + op->b;
+	const struct cel_step *step = op->steps;
+	const struct cel_step *end = op->b > 0 ? step + op->b : step; /* no steps are NULL */
 	for (; step < end; step++) {
 		const struct value *found = NULL;
 		if (from->kind == VALUE_MAP && !(from->flags & VALUE_INDEXED) &&
