@@ -215,3 +215,21 @@ def test_waived_findings_are_listed_and_do_not_count(gabion, tmp_path, root, sch
     assert 'waived[pss.baseline.privileged]' in check('2999-01-01', 'text').out
     assert 'suppressions' in check('2999-01-01', 'sarif').out
     assert check('2001-01-01', 'json').code == 1
+
+
+@pytest.mark.parametrize('arguments, schema', [
+    (['eval', '[1, 2u, "x", null, 1.5]'], 'evaluation'),
+    (['eval', 'duration("3s")'], 'evaluation'),
+    (['eval', '1/0'], 'evaluation'),
+    (['eval', '1 +'], 'evaluation'),
+    (['policy', 'list', '--profile', 'all'], 'policy-list'),
+    (['policy', 'show', 'pss.baseline.privileged'], 'policy-list'),
+    (['explain', 'pss.baseline.privileged'], 'policy-list'),
+    (['explain', 'exit-1'], 'explanation'),
+    (['policy', 'lint', '--no-builtin', 'catalogue'], 'lint-report'),
+    (['policy', 'test', '--no-builtin', 'catalogue'], 'test-report'),
+    (['version'], 'version'),
+])
+def test_all_json_is_as_published(gabion, root, schema_errors, arguments, schema):
+    document = json.loads(gabion(*arguments, '-o', 'json', cwd=root).out)
+    assert schema_errors(document, schema_of(root, f'{schema}.schema.json')) == []

@@ -102,7 +102,7 @@ static int put_topic(struct invocation *invocation, const struct explain_topic *
 	return EXIT_ALLOWED;
 }
 
-static void put_policy(
+void explain_put_policy(
 	struct invocation *invocation, const struct loaded *loaded, const struct policy *policy)
 {
 	struct console *console = invocation->console;
@@ -156,6 +156,6 @@ int command_explain(struct invocation *invocation)
 	const struct policy *policy = explain_find(invocation, &loaded, invocation->arguments[0]);
 	if (!policy)
 		return EXIT_INVALID;
-	put_policy(invocation, &loaded, policy);
+	explain_put_policy(invocation, &loaded, policy);
 	return EXIT_ALLOWED;
 }

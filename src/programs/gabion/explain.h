@@ -18,6 +18,10 @@ struct explain_topic {
 size_t explain_topic_count(void);
 const struct explain_topic *explain_topic(size_t index);
 
+/** Say all there is to say about a policy, as text or JSON as the command line asks. */
+void explain_put_policy(
+	struct invocation *invocation, const struct loaded *loaded, const struct policy *policy);
+
 /** The policy with that id, or NULL after telling what was probably meant. */
 const struct policy *explain_find(
 	struct invocation *invocation, const struct loaded *loaded, struct str id);

@@ -123,9 +123,7 @@ int command_policy_show(struct invocation *invocation)
 	if (!policy)
 		return EXIT_INVALID;
 	if (wants_json(invocation)) {
-		struct json json = {.out = out};
-		describe_put_json(&json, loaded.catalogue, policy);
-		buf_puts(out, "\n");
+		explain_put_policy(invocation, &loaded, policy);
 		return EXIT_ALLOWED;
 	}
 	struct str text = document_at(load_text(&loaded, policy->file), policy->origin.line), line;
