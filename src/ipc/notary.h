@@ -7,11 +7,11 @@
  * What is said to the notary and what it answers: one message each, native byte order, one machine.
  * Every request is answered in order; a client waits for the answer before its next request.
  *
- *   request  who may  payload                                   answered
- *   HELLO    anyone   -                                         at once, with the producer's last
- * number APPEND   a producer that said hello: count items            when all of them are durable
- *   FLUSH    anyone   -                                         when a checkpoint covers what was
- * durable STATUS   anyone   -                                         at once
+ *   request  who may                     payload      answered
+ *   HELLO    anyone                      -            at once, with the producer's last number
+ *   APPEND   a producer that said hello  count items  when all of them are durable
+ *   FLUSH    anyone                      -            when a checkpoint covers what was durable
+ *   STATUS   anyone                      -            at once
  */
 enum notary_request_kind {
 	NOTARY_HELLO = 1,
@@ -40,8 +40,7 @@ struct notary_request {
 	unsigned char producer[NOTARY_PRODUCER_BYTES]; /* HELLO */
 };
 
-/* Before each item: its bytes, of which the first 24 are the producer's prefix
- * (logstore/producers.h). */
+/* Before each item: its bytes; the first 24 are the producer's prefix (logstore/producers.h). */
 struct notary_item {
 	uint32_t bytes;
 	uint32_t reserved; /* 0 */
@@ -50,9 +49,8 @@ struct notary_item {
 struct notary_answer {
 	uint32_t kind;
 	uint32_t status;
-	uint64_t
-		first_index; /* APPEND: of the first item that was new; meaningless when none was */
-	uint64_t appended;   /* APPEND: items that were new */
+	uint64_t first_index;   /* APPEND: of the first item that was new, if one was */
+	uint64_t appended;      /* APPEND: items that were new */
 	uint64_t last_sequence; /* of this producer */
 	uint64_t durable_size, published_size;
 	char text[NOTARY_TEXT_BYTES]; /* when status is not OK: one phrase, terminated */

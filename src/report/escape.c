@@ -70,7 +70,7 @@ static const struct rules media[MEDIA] = {
 	[MEDIUM_JSON] = {.hidden = put_hidden_json, .ascii = {['"'] = "\\\"", ['\\'] = "\\\\"}},
 	[MEDIUM_XML] = {.hidden = put_hidden, .ascii = {
 		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&apos;"}},
-	/* "@" and ":" as entities, or GitHub makes mentions and links of bare names and addresses. */
+	/* "@" and ":" as entities, or GitHub makes mentions and links of names and addresses. */
 	[MEDIUM_MARKDOWN] = {.hidden = put_hidden_markdown, .ascii = {
 		['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*", ['_'] = "\\_", ['{'] = "\\{", ['}'] = "\\}",
 		['['] = "\\[", [']'] = "\\]", ['('] = "\\(", [')'] = "\\)", ['#'] = "\\#", ['+'] = "\\+",
