@@ -138,6 +138,10 @@ static int open_segment(struct yaml_stream *stream, struct error *err)
 		scan(stream);
 	stream->segment_end = stream->text.len;
 	if (stream->bad != SIZE_MAX) {
+		/* A document that was abandoned may have ended behind where that one began. */
+		if (stream->bad_document.offset < start)
+			stream->bad_document =
+				document_of(stream->text, stream->segment, stream->bad);
 		stream->segment_end = stream->bad_document.offset;
 		if (stream->segment_end == start)
 			return refuse_byte(stream, err);

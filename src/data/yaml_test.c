@@ -210,6 +210,8 @@ static const struct row streams[] = {
 	{"%FOO\n---\na: 1\n---\nb: [",
 		"1:5: found unknown directive name while scanning a directive\n{\"a\":1}\n"
 		"5:5: did not find expected node content while parsing a flow node"},
+	{"a: 1\n... b\n... c\n\xFF\n", "{\"a\":1}\n"
+		"2:5: did not find expected <document start>\n4:1: the byte 0xff is not UTF-8"},
 	{"\xC3\xA9: [", "1:6: did not find expected node content while parsing a flow node"},
 };
 /* clang-format on */
