@@ -16,6 +16,7 @@ from conftest import BUILD, ROOT
 
 DOCUMENTS = sorted([*ROOT.glob('*.md'), *ROOT.glob('docs/**/*.md')])
 COPIED = ['examples', 'catalogue', 'docs']
+VERIFIER = 'tests/system/tlog_verifier.py'  # auditors run it, and so does their guide
 FENCE = re.compile(r'^```(\w+)([^\n]*)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
@@ -48,6 +49,8 @@ def test_what_the_document_shows_is_what_happens(name, tmp_path):
     for folder in COPIED:
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / VERIFIER).parent.mkdir(parents=True)
+    shutil.copy(ROOT / VERIFIER, tmp_path / VERIFIER)
     environment = {'PATH': f"{BUILD / 'bin'}:{os.environ['PATH']}", 'HOME': str(tmp_path),
                    'LC_ALL': 'C.UTF-8', 'TERM': 'dumb'}
     for line, status, script, expected in blocks_of(document):
