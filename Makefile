@@ -5,7 +5,7 @@ prefix ?= /usr/local
 JOBS ?= $(shell nproc)
 export JOBS
 
-.PHONY: help run build test unit lint format fuzz bench install clean program
+.PHONY: help run build test unit lint format fuzz soak bench install clean program
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,11 @@ format: ## let clang-format have its way
 fuzz: ## run each fuzz target for FUZZ_SECONDS (30)
 	@tools/setup
 	@tools/test fuzz
+
+soak: ## kill the notary 10,000 times under load; nothing acknowledged may be lost
+	@tools/setup
+	@tools/test build
+	@GABION_CRASHES=10000 /usr/bin/python3 -m pytest -q tests/system/test_ledger.py -k killed
 
 bench: ## measure, and print medians and ratios
 	@tools/setup
