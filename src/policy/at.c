@@ -84,22 +84,29 @@ static bool read_step(struct at_reader *reader, struct value *ret_step)
 	return name.len > 0;
 }
 
-static const struct cel_type *field_type(struct at_reader *reader, struct str name, size_t start)
+static void unknown_field(struct at_reader *reader, struct str name, size_t start)
 {
+	struct problems *problems = &reader->scope->loader->problems;
 	struct nearest nearest = nearest_to(name);
 	const struct cel_field *field = reader->type->fields;
-	for (; field && field->name; field++) {
-		if (str_equal(str_from(field->name), name))
-			return field->type;
+	for (; field && field->name; field++)
 		nearest_try(&nearest, str_from(field->name));
-	}
-	if (reader->type->open)
-		return &cel_type_dyn;
-	struct problems *problems = &reader->scope->loader->problems;
 	at_problem(reader, start, reader->next, problem_suggest(problems, nearest.word),
 		str_format(problems->arena, "`at` leads to a field `%.*s` that does not exist",
 			QUOTE(name))
 			.data);
+}
+
+static const struct cel_type *field_type(struct at_reader *reader, struct str name, size_t start)
+{
+	const struct cel_field *field = reader->type->fields;
+	while (field && field->name && !str_equal(str_from(field->name), name))
+		field++;
+	if (field && field->name)
+		return field->type;
+	if (reader->type->open)
+		return &cel_type_dyn;
+	unknown_field(reader, name, start);
 	return NULL;
 }
 
@@ -141,32 +148,40 @@ static bool read_steps(struct at_reader *reader)
 	return true;
 }
 
-/* The slot of the first name: a root of the subject or a name of each. */
-static bool read_start(struct at_reader *reader, uint32_t *ret_slot)
+/* Variables and parameters are no place in the facts. */
+static bool is_place(const struct cel_variable *variable)
 {
-	struct scope *scope = reader->scope;
-	struct str name = read_name(reader);
+	return str_find_char(variable->name, '.') == SIZE_MAX &&
+	       !str_equal(variable->name, STR("params"));
+}
+
+static bool unknown_start(struct at_reader *reader, struct str name)
+{
+	const struct cel_env *env = reader->scope->env;
+	struct problems *problems = &reader->scope->loader->problems;
 	struct nearest nearest = nearest_to(name);
-	const struct cel_variable *variables = cel_env_variables(scope->env);
-	for (uint32_t slot = 0; slot < cel_env_slots(scope->env); slot++) {
-		bool internal = str_find_char(variables[slot].name, '.') != SIZE_MAX ||
-				str_equal(variables[slot].name, STR("params"));
-		if (internal)
-			continue;
-		nearest_try(&nearest, variables[slot].name);
-		if (!str_equal(variables[slot].name, name))
-			continue;
-		reader->type = variables[slot].type;
-		*ret_slot = slot;
-		return true;
-	}
-	struct problems *problems = &scope->loader->problems;
+	const struct cel_variable *variables = cel_env_variables(env);
+	for (uint32_t slot = 0; slot < cel_env_slots(env); slot++)
+		if (is_place(&variables[slot]))
+			nearest_try(&nearest, variables[slot].name);
 	return at_problem(reader, 0, name.len, problem_suggest(problems, nearest.word),
 		str_format(problems->arena,
 			"`at` must begin with a name of `each` or a root of the subject, not "
 			"`%.*s`",
 			QUOTE(name))
 			.data);
+}
+
+/* The slot of the first name: a root of the subject or a name of each. */
+static bool read_start(struct at_reader *reader, uint32_t *ret_slot)
+{
+	struct str name = read_name(reader);
+	const struct cel_variable *variable = cel_env_variable(reader->scope->env, name);
+	if (!variable || !is_place(variable))
+		return unknown_start(reader, name);
+	reader->type = variable->type;
+	*ret_slot = variable->slot;
+	return true;
 }
 
 void scope_load_at(struct scope *scope)
