@@ -44,7 +44,6 @@ static void assert_content(const char *path, const char *expected)
 static void begin(struct output *output, struct arena *arena, const char *path)
 {
 	struct error err = {0};
-	arena_init(arena, 1 << 20);
 	ck_assert_msg(output_to_file(output, arena, path, &err) == 0, "%s", err.message);
 }
 
@@ -54,6 +53,7 @@ START_TEST(a_file_appears_only_when_it_is_whole)
 	struct output output;
 	struct error err = {0};
 	enter_folder();
+	arena_init(&arena, 1 << 20);
 	begin(&output, &arena, "report");
 	buf_puts(&output.buf, "all of it");
 	output_flush(&output);
@@ -72,6 +72,7 @@ START_TEST(what_stood_there_stays_until_then_and_when_discarded)
 	struct error err = {0};
 	struct stat status;
 	enter_folder();
+	arena_init(&arena, 1 << 20);
 	begin(&output, &arena, "report");
 	buf_puts(&output.buf, "old");
 	ck_assert_int_eq(output_commit(&output, &err), 0);
@@ -103,6 +104,7 @@ START_TEST(a_link_stays_a_link)
 	ck_assert_int_eq(mkdir("real", 0700), 0);
 	ck_assert_int_eq(close(open("real/file", O_CREAT | O_WRONLY, 0600)), 0);
 	ck_assert_int_eq(symlink("real/file", "link"), 0);
+	arena_init(&arena, 1 << 20);
 	begin(&output, &arena, "link");
 	buf_puts(&output.buf, "x");
 	ck_assert_int_eq(output_commit(&output, &err), 0);
@@ -118,6 +120,7 @@ START_TEST(a_device_is_written_to_as_it_is)
 	struct arena arena;
 	struct output output;
 	struct error err = {0};
+	arena_init(&arena, 1 << 20);
 	begin(&output, &arena, "/dev/null");
 	buf_puts(&output.buf, "x");
 	ck_assert_int_eq(output_commit(&output, &err), 0);
