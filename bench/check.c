@@ -4,6 +4,7 @@
  * libyaml pays for the same bytes. Rounds alternate; CPU time and memory are the child's own.
  */
 #include "base/arena.h"
+#include "base/text.h"
 #include "bench.h"
 
 #include <fcntl.h>
