@@ -69,6 +69,7 @@ static struct value flatten(struct cel_run *run, const struct value *arguments, 
 	return value_at(value_list(flat.items, flat.count), arguments->origin);
 }
 
+/* The API server counts the levels asked for, whether they are there or not. */
 static uint64_t cost_flatten(
 	const struct value *arguments, size_t count, const struct value *result)
 {
@@ -149,7 +150,10 @@ static struct value last(struct cel_run *run, const struct value *arguments, siz
 static const struct cel_overload_row rows[] = {
 	{"list_slice", "list(T).slice(int, int) -> list(T)", slice, cost_of_result, 34},
 	{"list_flatten", "list(list(T)).flatten() -> list(T)", flatten, cost_flatten, 34},
-	{"list_flatten_int", "list(dyn).flatten(int) -> list(dyn)", flatten, cost_flatten, 34},
+	{"list_flatten_int", "list(dyn).flatten(int) -> list(dyn)", flatten, cost_of_result,
+		CEL_NATIVE_ONLY},
+	{"list_flatten_int", "list(dyn).flatten(int) -> list(dyn)", flatten, cost_flatten,
+		KUBERNETES_SINCE(34)},
 	{"list_distinct", "list(T).distinct() -> list(T)", distinct, cost_of_order, 34},
 	{"lists_range", "lists.range(int) -> list(int)", range, cost_of_result, 34},
 	{"list_reverse", "list(T).reverse() -> list(T)", reverse, cost_of_result, 34},
