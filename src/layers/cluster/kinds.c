@@ -14,6 +14,12 @@ STRUCT(pod_view, "PodView",
 	LIST("parts", kube_pod_part), LIST("volumes", kube_volume), STRING("os"),
 	BOOL("userNamespace"));
 
+/* What all objects have; the rest depends on the kind and is not known here. */
+static const struct cel_field any_object_fields[] = {STRING("apiVersion"), STRING("kind"),
+	ONE("metadata", kube_object_meta), {NULL, NULL}};
+static const struct cel_type any_object = {
+	.kind = CEL_TYPE_STRUCT, .name = "Object", .fields = any_object_fields, .open = true};
+
 #define CLUSTER \
 	{"kubernetes", &kubernetes, "The version of the cluster the object is meant for."}
 #define DOCUMENT(type) {"object", &(type), "The whole document."}
@@ -95,13 +101,13 @@ static const struct policy_subject_kind subjects[KIND_END + 1] = {
 	WORKLOADS(WORKLOAD_SUBJECT)
 	OBJECTS(OBJECT_SUBJECT)
 	[KIND_OF_POD] = {"pod", "A Pod, or any object that has a pod template.",
-		&subjects[KIND_OF_OBJECT], {CLUSTER, DOCUMENT(cel_type_dyn), POD}},
+		&subjects[KIND_OF_OBJECT], {CLUSTER, DOCUMENT(any_object), POD}},
 	[KIND_OF_ROLES] = {"any-role", "A Role or a ClusterRole.", &subjects[KIND_OF_OBJECT],
 		{CLUSTER, DOCUMENT(kube_cluster_role)}},
 	[KIND_OF_BINDINGS] = {"any-binding", "A RoleBinding or a ClusterRoleBinding.",
 		&subjects[KIND_OF_OBJECT], {CLUSTER, DOCUMENT(kube_binding)}},
 	[KIND_OF_OBJECT] = {"object", "Any Kubernetes object.", NULL,
-		{CLUSTER, DOCUMENT(cel_type_dyn)}},
+		{CLUSTER, DOCUMENT(any_object)}},
 	[KIND_END] = {NULL, NULL, NULL, {{NULL, NULL, NULL}}},
 };
 

@@ -31,7 +31,8 @@ static void check_type(struct walk *walk, const struct cel_type *type, int depth
 	if (type->kind != CEL_TYPE_STRUCT)
 		return;
 	ck_assert_ptr_nonnull(type->name);
-	ck_assert(!type->open);
+	/* Only what is known of every object leaves room for what its kind adds. */
+	ck_assert(!type->open || strcmp(type->name, "Object") == 0);
 	for (const struct cel_field *field = type->fields; field->name; field++) {
 		for (const struct cel_field *other = type->fields; other < field; other++)
 			ck_assert_msg(strcmp(other->name, field->name) != 0, "%s has two %s",

@@ -28,14 +28,30 @@ struct loader {
 	void *context; /* of problem */
 };
 
+/* A copy of a built-in file, as when the catalogue's own folder is linted, is that file. */
+static bool replace_builtin(struct loaded *loaded, struct policy_source copy)
+{
+	for (size_t i = 0; i < loaded->count; i++) {
+		struct policy_source *source = &loaded->sources[i];
+		if (str_starts_with(source->path, STR("<built-in>/")) &&
+			str_equal(source->text, copy.text)) {
+			*source = copy;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void add_source(struct loader *loader, struct str path, struct str text)
 {
 	struct loaded *loaded = loader->loaded;
+	struct policy_source added = {.path = path, .text = text, .always = loader->always};
+	if (!str_starts_with(path, STR("<built-in>/")) && replace_builtin(loaded, added))
+		return;
 	if (loaded->count == loader->capacity)
 		loaded->sources = arena_grow(loader->invocation->arena, loaded->sources,
 			loaded->count, &loader->capacity, sizeof(*loaded->sources));
-	loaded->sources[loaded->count++] =
-		(struct policy_source){.path = path, .text = text, .always = loader->always};
+	loaded->sources[loaded->count++] = added;
 }
 
 static void add_builtin(struct loader *loader)
