@@ -27,6 +27,19 @@ static uint32_t name_cost(const struct cel_compiler *c, struct str name)
 	return c->kubernetes && str_starts_with(name, STR("variables.")) ? 2 : 1;
 }
 
+/* A name to which steps may be added. */
+static struct cel_op *emit_attribute(
+	struct cel_compiler *c, const struct cel_node *node, cel_op_run *run)
+{
+	static const struct cel_step none;
+	struct cel_op *op = cel_emit(c, node, run, 1);
+	op->steps = &none;
+	c->attribute = (uint32_t)c->count - 1;
+	c->steps = NULL;
+	c->step_capacity = 0;
+	return op;
+}
+
 static void emit_local(struct cel_compiler *c, const struct cel_node *node, uint32_t cost)
 {
 	const struct cel_local *local = &c->locals[node->ident.slot];
@@ -42,9 +55,7 @@ static void emit_local(struct cel_compiler *c, const struct cel_node *node, uint
 		break;
 	case CEL_LOCAL_PLAIN:
 	default:
-		op = cel_emit(c, node, cel_op_local, 1);
-		c->attribute = (uint32_t)c->count - 1;
-		c->step_capacity = 0;
+		op = emit_attribute(c, node, cel_op_local);
 	}
 	op->a = node->ident.slot;
 	op->c = cost;
@@ -70,11 +81,9 @@ static void compile_name(struct cel_compiler *c, const struct cel_node *node, bo
 		emit_local(c, node, cost);
 		return;
 	}
-	struct cel_op *op = cel_emit(c, node, cel_op_slot, 1);
+	struct cel_op *op = emit_attribute(c, node, cel_op_slot);
 	op->a = node->ident.slot;
 	op->c = cost;
-	c->attribute = (uint32_t)c->count - 1;
-	c->step_capacity = 0;
 }
 
 static struct cel_step field_step(const struct cel_node *node)

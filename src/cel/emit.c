@@ -118,6 +118,7 @@ void cel_emit_step(
 		struct cel_op *begun = cel_emit(c, node, cel_op_steps, 0);
 		begun->c = extra;
 		c->attribute = (uint32_t)c->count - 1;
+		c->steps = NULL;
 		c->step_capacity = 0;
 	}
 	struct cel_op *op = &c->ops[c->attribute];

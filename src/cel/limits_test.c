@@ -187,13 +187,31 @@ START_TEST(long_selections_fail_where_the_data_ends)
 }
 END_TEST
 
+static void run_slow(const char *text)
+{
+	static struct scope scope;
+	begin(&scope, 256 << 20);
+	uint32_t l = declare(&scope, "l"), s = declare(&scope, "s");
+	struct value *items = ARENA_NEW_ARRAY(&scope.arena, struct value, 100000);
+	scope.slots[l] = value_list(items, 100000);
+	char *bytes = arena_alloc(&scope.arena, 1000000);
+	memset(bytes, 'a', 1000000);
+	memcpy(bytes, "\xC3\xA9", 2);
+	scope.slots[s] = value_string((struct str){bytes, 1000000});
+	if (!ARENA_LIMIT_REACHED(&scope.arena)) {
+		struct value result = run(&scope, text);
+		assert_failure(&result, "the cost of the expression exceeds its limit");
+	}
+	arena_release(&scope.arena);
+}
+
 START_TEST(no_expression_can_hang)
 {
 	static const char *const slow[] = {
 		/* Comprehensions whose elements cost nothing. */
 		"l.filter(a, l.filter(b, l.filter(c, false).size() == 1).size() == 1).size() == 0",
 		"l.exists_one(a, l.exists_one(b, l.exists_one(c, false)))",
-		/* Values that share their parts: 2^60 of them. */
+		/* Values that share their parts: there are 2^60 of them. */
 		"[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19].map(i, l).map(j, [j, j])"
 		".map(j, [j, j]).map(j, [j, j]).map(j, [j, j]).map(j, [j, j]).map(j, [j, j])"
 		".map(j, [j, j]).map(j, [j, j]).map(j, [j, j]).map(j, [j, j]).map(j, [j, j])"
@@ -205,24 +223,30 @@ START_TEST(no_expression_can_hang)
 		"l.map(a, s + s).map(a, a + a).map(a, a + a).size() == 0",
 		"l.all(a, l.all(b, l in [l]))",
 	};
-	for (size_t i = 0; i < sizeof(slow) / sizeof(slow[0]); i++) {
-		static struct scope scope;
-		begin(&scope, 256 << 20);
-		uint32_t l = declare(&scope, "l"), s = declare(&scope, "s");
-		struct value *items = ARENA_NEW_ARRAY(&scope.arena, struct value, 100000);
-		scope.slots[l] = value_list(items, 100000);
-		char *text = arena_alloc(&scope.arena, 1000000);
-		memset(text, 'a', 1000000);
-		memcpy(text, "\xC3\xA9", 2);
-		scope.slots[s] = value_string((struct str){text, 1000000});
-		if (!ARENA_LIMIT_REACHED(&scope.arena)) {
-			struct value result = run(&scope, slow[i]);
-			assert_failure(&result, "the cost of the expression exceeds its limit");
-		}
-		arena_release(&scope.arena);
-	}
+	for (size_t i = 0; i < sizeof(slow) / sizeof(slow[0]); i++)
+		run_slow(slow[i]);
 }
 END_TEST
+
+/* Whether the cap was enough. */
+static bool run_within(size_t cap_bytes, const char *text)
+{
+	static const struct cel_options options = {.profile = CEL_PROFILE_NATIVE};
+	struct arena arena;
+	arena_init(&arena, cap_bytes);
+	if (ARENA_LIMIT_REACHED(&arena)) {
+		arena_release(&arena);
+		return false;
+	}
+	struct error err = {0};
+	const struct cel_env *env = cel_env_new(&arena, &options);
+	const struct cel_program *program = cel_compile(env, &arena, str_from(text), &err);
+	ck_assert_msg(program != NULL, "%s", err.message);
+	struct cel_run run = {.arena = &arena, .cost_limit = 1000000};
+	(void)cel_eval(program, &run);
+	arena_release(&arena);
+	return true;
+}
 
 START_TEST(at_every_cap_of_memory_there_is_a_result_or_a_clean_end)
 {
@@ -233,27 +257,9 @@ START_TEST(at_every_cap_of_memory_there_is_a_result_or_a_clean_end)
 		"['x', 'y'].all(s, s.matches('[' + s + ']'))",
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		volatile bool done = false;
-		for (volatile size_t cap = 4096; !done; cap += 1024) {
-			static struct scope scope;
-			memset(&scope, 0, sizeof(scope));
-			arena_init(&scope.arena, cap);
-			if (!ARENA_LIMIT_REACHED(&scope.arena)) {
-				static const struct cel_options options = {
-					.profile = CEL_PROFILE_NATIVE};
-				struct error err = {0};
-				scope.env = cel_env_new(&scope.arena, &options);
-				scope.run = (struct cel_run){.arena = &scope.arena,
-					.slots = scope.slots,
-					.cost_limit = 1000000};
-				const struct cel_program *program = cel_compile(
-					scope.env, &scope.arena, str_from(texts[i]), &err);
-				ck_assert_msg(program != NULL, "%s", err.message);
-				(void)cel_eval(program, &scope.run);
-				done = true;
-			}
-			arena_release(&scope.arena);
-		}
+		size_t cap = 4096;
+		while (!run_within(cap, texts[i]))
+			cap += 1024;
 	}
 }
 END_TEST
