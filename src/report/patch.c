@@ -38,6 +38,17 @@ static const struct value *child(const struct value *node, const struct step *st
 	return value_is(node, VALUE_MAP) ? map_get_str(node, name) : NULL;
 }
 
+const struct value *patch_find(const struct value *root, struct str pointer)
+{
+	struct str rest = str_slice(pointer, 1, pointer.len), part;
+	struct step step;
+	if (pointer.len == 0)
+		return root;
+	while (root && str_next_part(&rest, '/', &part))
+		root = read_step(part, &step) ? child(root, &step) : NULL;
+	return root;
+}
+
 /* How many bytes of the pointer lead to what is there, and whether the rest can be added. */
 static bool split(const struct value *root, struct str pointer, size_t *ret_there)
 {

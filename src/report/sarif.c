@@ -4,6 +4,7 @@
 #include "report/columns.h"
 #include "report/formats.h"
 #include "report/json.h"
+#include "report/sarif_fix.h"
 #include "report/sarif_rules.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -49,19 +50,25 @@ static void *begin(const struct report_context *context)
 	return report;
 }
 
+enum { URI_BYTES = 4096 * 3 };
+
 /* GitHub wants paths relative to the repository; an absolute one must say its scheme. */
-static void put_artifact(struct json *json, struct str file)
+static struct str uri_of(struct str file, char memory[URI_BYTES])
 {
-	char memory[4096 * 3];
 	struct buf uri;
-	buf_init_fixed(&uri, memory, sizeof(memory));
+	buf_init_fixed(&uri, memory, URI_BYTES);
 	while (str_starts_with(file, STR("./")))
 		file = str_slice(file, 2, file.len);
 	if (str_starts_with(file, STR("/")))
 		buf_puts(&uri, "file://");
 	escape_put(&uri, MEDIUM_URI, file);
+	return buf_str(&uri);
+}
+
+static void put_artifact(struct json *json, struct str uri)
+{
 	json_open(json, "artifactLocation", '{');
-	json_str(json, "uri", buf_str(&uri));
+	json_str(json, "uri", uri);
 	json_close(json, '}');
 }
 
@@ -97,14 +104,14 @@ static void put_logical(
 	json_close(json, ']');
 }
 
-static void put_location(
-	struct sarif_report *report, const struct subject *subject, const struct reason *reason)
+static void put_location(struct sarif_report *report, const struct subject *subject,
+	const struct reason *reason, struct str uri)
 {
 	struct json *json = &report->json;
 	json_open(json, "locations", '[');
 	json_open(json, "", '{');
 	json_open(json, "physicalLocation", '{');
-	put_artifact(json, subject->file);
+	put_artifact(json, uri);
 	put_region(report, subject->text, reason->origin, reason->length);
 	json_close(json, '}');
 	put_logical(json, subject, reason);
@@ -196,6 +203,8 @@ static void put_result(
 	static const char *const levels[] = {
 		[PHASE_AUDIT] = "note", [PHASE_WARN] = "warning", [PHASE_ENFORCE] = "error"};
 	struct json *json = &report->json;
+	char memory[URI_BYTES];
+	struct str uri = uri_of(subject->file, memory);
 	size_t rule = tally_find(report->index, reason->policy);
 	json_line(json, 2);
 	json_open(json, "", '{');
@@ -204,10 +213,11 @@ static void put_result(
 		json_uint(json, "ruleIndex", rule);
 	json_text(json, "level", levels[reason->phase]);
 	put_message(json, reason);
-	put_location(report, subject, reason);
+	put_location(report, subject, reason, uri);
 	put_fingerprints(json, subject, reason);
 	if (reason->waiver)
 		put_suppression(json, reason->waiver);
+	sarif_put_fix(json, subject, reason, uri, &report->columns, &report->lines);
 	put_properties(json, reason);
 	json_close(json, '}');
 }
@@ -241,6 +251,7 @@ static void put_problem(void *state, const struct report_problem *problem)
 
 static void put_notification(struct json *json, const char *level, const struct notification *kept)
 {
+	char memory[URI_BYTES];
 	json_line(json, 2);
 	json_open(json, "", '{');
 	json_text(json, "level", level);
@@ -251,7 +262,7 @@ static void put_notification(struct json *json, const char *level, const struct 
 		json_open(json, "locations", '[');
 		json_open(json, "", '{');
 		json_open(json, "physicalLocation", '{');
-		put_artifact(json, kept->file);
+		put_artifact(json, uri_of(kept->file, memory));
 		json_open(json, "region", '{');
 		json_uint(json, "startLine", kept->origin.line > 0 ? kept->origin.line : 1);
 		json_close(json, '}');

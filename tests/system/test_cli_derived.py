@@ -87,6 +87,18 @@ def test_scripts_of_other_shells_parse(gabion, tmp_path, shell):
     assert done.returncode == 0, done.stderr
 
 
+def test_zsh_completes(gabion, build, tmp_path):
+    if not shutil.which('zsh'):
+        pytest.skip('zsh is not installed')
+    assert gabion('version').code == 0
+    script = ('compdef() { :; }; _files() { print FILES }; _describe() { print -l -- ${(P)2} }; '
+              'source <(gabion completion zsh); words=(gabion check --pro); CURRENT=3; _gabion; '
+              'words=(gabion check ""); _gabion')
+    done = subprocess.run(['zsh', '-fc', script], capture_output=True, text=True, check=False,
+                          env={'HOME': str(tmp_path), 'PATH': f"{build / 'bin'}:{os.environ['PATH']}"})
+    assert done.stdout == '--profile:judge by the policies of this profile\nFILES\n', done.stderr
+
+
 def test_fish_completes(gabion, build, tmp_path):
     if not shutil.which('fish'):
         pytest.skip('fish is not installed')

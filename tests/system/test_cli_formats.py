@@ -122,6 +122,35 @@ def test_sarif_paths_are_relative_or_say_their_scheme(gabion, tmp_path):
     assert uri(folder).startswith('file:///')
 
 
+def apply_fix(text, fix):
+    lines = text.split('\n')
+    for change in fix['artifactChanges'][0]['replacements']:
+        region = change['deletedRegion']
+        line = lines[region['startLine'] - 1]
+        lines[region['startLine'] - 1] = (line[:region['startColumn'] - 1] + change['insertedContent']['text'] +
+                                          line[region['endColumn'] - 1:])
+    return '\n'.join(lines)
+
+
+@pytest.mark.parametrize('before, after', [
+    ('privileged:   true   # ü why', 'privileged:   false   # ü why'),
+    ('privileged: yes', 'privileged: false'),
+    ('{privileged: true, x: 1}', '{privileged: false, x: 1}'),
+    ('privileged: !!bool "true"', None),
+    ('privileged: "true"', None),
+])
+def test_sarif_fixes_change_what_is_meant_and_nothing_else(gabion, corpora, schema_errors, before, after):
+    text = ('apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: "日本"\n'
+            f'    securityContext:\n      {before}\n')
+    log = json.loads(gabion('check', '-', '-o', 'sarif', '--profile', 'pss-baseline', stdin=text).out)
+    assert schema_errors(log, sarif_schema(corpora)) == []
+    fixes = [f for r in log['runs'][0]['results'] for f in r.get('fixes', [])]
+    if after is None:
+        assert fixes == []
+        return
+    assert apply_fix(text, fixes[0]) == text.replace(before, after)
+
+
 def test_sarif_notifies_of_what_could_not_be_judged(gabion, tmp_path, corpora, schema_errors):
     (tmp_path / 'broken.yaml').write_text('a: [\n')
     log = json.loads(gabion('check', 'broken.yaml', '-o', 'sarif', cwd=tmp_path).out)
