@@ -378,12 +378,16 @@ def test_policies_of_ones_own(gabion, files):
 
 
 def test_demo_runs_anywhere_and_says_what_to_learn(gabion, tmp_path):
-    run = gabion('demo', cwd=tmp_path)
+    (tmp_path / 'temporary').mkdir()
+    run = gabion('demo', cwd=tmp_path, env={'TMPDIR': str(tmp_path / 'temporary')})
     assert run.code == 0, run.out + run.err
     for part in ['Act 1', 'deny[', '-->', '^', '= why:', '= fix:', '= owner:', 'verdict: deny', 'verdict: allow',
-                 'What to learn', 'gabion check', ' ms.']:
+                 'What to learn', 'gabion check', ' ms.',
+                 'Act 2', f'In {tmp_path}/temporary/gabion-demo.', 'verified: every record', 'c2sp.org/tlog-proof@v1',
+                 'NOT what was signed', '--> tile/entries/000.p/']:
         assert part in run.out, part
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [tmp_path / 'temporary']
+    assert list((tmp_path / 'temporary').iterdir()) == [], 'the ledger of the second act was left behind'
 
 
 def test_every_command_has_help_with_examples_and_exit_codes(gabion):

@@ -50,7 +50,9 @@ const struct command commands[] = {
 		.summary = "see gabion judge a small installation and its repaired twin",
 		.description =
 			"Needs no configuration, no cluster and no privilege. It judges an "
-			"example that is built in and says what to learn from it.",
+			"example that is built in and says what to learn from it; then it keeps "
+			"the decisions in a ledger, verifies it, alters one byte and verifies it "
+			"again. What it writes lies in a temporary folder that it removes.",
 		.examples = {
 			{"gabion demo", "all acts"},
 			{NULL, NULL},

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/gabion/demo.h"
 #include "base/arena.h"
 #include "base/embed.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
-#include "programs/gabion/judge.h"
 
 /* Made by tools/embed from the folder examples/orders-api/. */
 extern const struct embedded embedded_orders_api;
-
-struct demo {
-	struct invocation *invocation;
-	struct loaded loaded;
-	struct report_summary drifting, repaired;
-};
 
 /* One act of the demonstration: 0 when it went as it should. */
 struct act {
@@ -20,7 +14,7 @@ struct act {
 	int (*play)(struct demo *demo);
 };
 
-static void put_heading(struct demo *demo, const char *text)
+void demo_put_heading(struct demo *demo, const char *text)
 {
 	struct console *console = demo->invocation->console;
 	style_put(&console->out.buf, console->out_terminal.colour, STYLE_STRONG);
@@ -53,6 +47,7 @@ static void judge_folder(struct demo *demo, const char *folder, struct report_su
 		      .sources = sources,
 		      .count = count,
 		      .targets = &targets,
+		      .evidence = &demo->evidence,
 		      .owner = -1,
 		      .timed = true},
 		ret_summary);
@@ -64,7 +59,7 @@ static void put_lessons(struct demo *demo)
 	struct buf *out = &demo->invocation->console->out.buf;
 	const struct tally *tally = demo->drifting.tally;
 	size_t critical = tally_sum(tally, STR(""), -1, RISK_CRITICAL, -1);
-	put_heading(demo, "What to learn from it");
+	demo_put_heading(demo, "What to learn from it");
 	buf_puts(out, "- The API's container was hardened: not root, read-only files. Its account "
 		      "may still do\n"
 		      "  everything in the cluster, so who breaks the API owns all of it. "
@@ -81,21 +76,27 @@ static void put_lessons(struct demo *demo)
 		"- The same policies decided both, from files alone: no cluster, no network, no "
 		"privilege.\n\n",
 		demo->repaired.denied, demo->repaired.subjects);
-	put_heading(demo, "Try next");
-	buf_puts(out,
+}
+
+static void put_try_next(struct demo *demo)
+{
+	demo_put_heading(demo, "Try next");
+	buf_puts(&demo->invocation->console->out.buf,
 		"  gabion check YOUR-MANIFESTS/         judge your own (or: helm template . | "
 		"gabion check -)\n"
 		"  gabion explain POLICY                why a policy is there and how to comply\n"
 		"  gabion policy list                   all that is judged\n"
 		"  gabion check -o sarif=out.sarif ...  for code scanning; also json, junit, "
-		"markdown, github\n");
+		"markdown, github\n"
+		"  gabion help ledger init              a ledger of your own; then gabion check "
+		"--evidence SOCKET\n");
 }
 
 static int play_check(struct demo *demo)
 {
-	put_heading(demo, "examples/orders-api/drifting: as it grew over two years");
+	demo_put_heading(demo, "examples/orders-api/drifting: as it grew over two years");
 	judge_folder(demo, "drifting/", &demo->drifting);
-	put_heading(demo, "examples/orders-api/repaired: the same service after gabion check");
+	demo_put_heading(demo, "examples/orders-api/repaired: the same service after gabion check");
 	judge_folder(demo, "repaired/", &demo->repaired);
 	put_lessons(demo);
 	return demo->drifting.denied > 0 && demo->repaired.denied == 0 &&
@@ -106,6 +107,7 @@ static int play_check(struct demo *demo)
 
 static const struct act acts[] = {
 	{"Judged before it runs", play_check},
+	{"Proven afterwards", demo_play_ledger},
 };
 
 int command_demo(struct invocation *invocation)
@@ -119,15 +121,18 @@ int command_demo(struct invocation *invocation)
 		      "installations\n"
 		      "are found. Everything below is judged now, by the policies that are built "
 		      "in.\n\n");
+	evidence_begin(&demo.evidence, invocation, NULL);
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
 		char memory[96];
 		struct buf title;
 		buf_init_fixed(&title, memory, sizeof(memory) - 1);
 		buf_printf(&title, "Act %zu: %s", i + 1, acts[i].title);
 		memory[title.len] = '\0';
-		put_heading(&demo, memory);
+		demo_put_heading(&demo, memory);
 		if (acts[i].play(&demo) < 0)
 			code = EXIT_UNDECIDED;
 	}
+	evidence_discard(&demo.evidence);
+	put_try_next(&demo);
 	return code;
 }

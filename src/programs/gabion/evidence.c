@@ -102,7 +102,7 @@ void evidence_add(struct evidence *evidence, struct str record)
 {
 	bool full = evidence->count == GATHER_COUNT ||
 		    evidence->bytes + journal_frame_bytes(record.len) > GATHER_BYTES;
-	if (full)
+	if (full && evidence->socket)
 		hand_over(evidence);
 	if (evidence->count == evidence->capacity)
 		evidence->records = arena_grow(&evidence->arena, evidence->records, evidence->count,
@@ -123,6 +123,13 @@ static uint64_t drain_spool(struct evidence *evidence)
 	(void)spool_drain(&spool, evidence->socket, TIMEOUT_MS, &sent, &err);
 	spool_close(&spool);
 	return sent;
+}
+
+void evidence_discard(struct evidence *evidence)
+{
+	arena_release(&evidence->arena);
+	evidence->records = NULL;
+	evidence->count = evidence->capacity = evidence->bytes = 0;
 }
 
 int evidence_end(struct evidence *evidence)

@@ -19,11 +19,14 @@ struct evidence {
 	bool failed; /* a record could not be kept; said already */
 };
 
-/** Begin; takes no connection yet. socket is terminated. */
+/** Begin; takes no connection yet. socket is terminated; NULL: all records stay here. */
 void evidence_begin(struct evidence *evidence, struct invocation *invocation, const char *socket);
 
 /** Add one record; hands over what was gathered when it is much. */
 void evidence_add(struct evidence *evidence, struct str record);
+
+/** Forget what was gathered, without a word. */
+void evidence_discard(struct evidence *evidence);
 
 /** Hand over the rest and say what became of all; -1 when a record could not be kept. */
 int evidence_end(struct evidence *evidence);

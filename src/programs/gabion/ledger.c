@@ -3,9 +3,13 @@
 
 #include "programs/gabion/console.h"
 #include "sys/clock.h"
+#include "sys/durable.h"
 
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { SEED_BYTES = 32 };
 
 const char *ledger_folder(const struct invocation *invocation)
 {
@@ -39,4 +43,16 @@ struct record_head ledger_head(struct arena *arena, const char *command)
 		.node = str_copy(arena, str_from(node)),
 		.program = str_from(command),
 		.user = str_format(arena, "%u", getuid())};
+}
+
+int ledger_make_signer(
+	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err)
+{
+	char seed[SEED_BYTES];
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return durable_fail(err, "ask for", "random bytes");
+	int result = note_signer_new(
+		arena, origin, NOTE_ED25519, (struct str){seed, sizeof(seed)}, ret_signer, err);
+	explicit_bzero(seed, sizeof(seed));
+	return result;
 }

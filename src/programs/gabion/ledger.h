@@ -20,3 +20,7 @@ int ledger_tell(struct invocation *invocation, const struct error *err);
 /** Who, where and when, for a record made by this program; command is for example "gabion check".
  */
 struct record_head ledger_head(struct arena *arena, const char *command);
+
+/** A new random signing key for a ledger of that name; texts live in arena. */
+int ledger_make_signer(
+	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err);

@@ -7,10 +7,7 @@
 #include "sys/durable.h"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <unistd.h>
-
-enum { SEED_BYTES = 32 };
 
 static int write_key(const char *path, const struct note_signer *signer, struct error *err)
 {
@@ -27,18 +24,6 @@ static int write_key(const char *path, const struct note_signer *signer, struct 
 	if (fd >= 0)
 		close(fd);
 	explicit_bzero(memory, sizeof(memory));
-	return result;
-}
-
-static int make_signer(
-	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err)
-{
-	char seed[SEED_BYTES];
-	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		return durable_fail(err, "ask for", "random bytes");
-	int result = note_signer_new(
-		arena, origin, NOTE_ED25519, (struct str){seed, sizeof(seed)}, ret_signer, err);
-	explicit_bzero(seed, sizeof(seed));
 	return result;
 }
 
@@ -70,7 +55,7 @@ int command_ledger_init(struct invocation *invocation)
 		return ledger_tell(invocation, &err);
 	}
 	/* The key first: a ledger whose key was never written could not be written to. */
-	if (make_signer(invocation->arena, origin, &signer, &err) < 0 ||
+	if (ledger_make_signer(invocation->arena, origin, &signer, &err) < 0 ||
 		write_key(key_path.data, &signer, &err) < 0)
 		return ledger_tell(invocation, &err);
 	if (log_create(ledger_folder(invocation), &signer, invocation->arena, &err) < 0) {
