@@ -57,7 +57,26 @@ static inline void bench_put_pod(struct buf *out)
 		"\"prometheus.io/port\":\"9090\",\"checksum/config\":"
 		"\"9b74c9897bac770ffc029102a200c5de\"},\"ownerReferences\":[{\"apiVersion\":"
 		"\"apps/v1\",\"kind\":\"ReplicaSet\",\"name\":\"orders-api-7c9d8f\",\"uid\":"
-		"\"0f7dd1a8-3f5e-4c43-8a39-2a8a4a7a9c55\",\"controller\":true}]},\"spec\":{"
+		"\"0f7dd1a8-3f5e-4c43-8a39-2a8a4a7a9c55\",\"controller\":true}]");
+	buf_puts(out,
+		",\"managedFields\":[{\"manager\":\"kube-controller-manager\",\"operation\":"
+		"\"Update\",\"apiVersion\":\"v1\",\"time\":\"2026-03-01T10:00:00Z\",\"fieldsType\":"
+		"\"FieldsV1\",\"fieldsV1\":{\"f:metadata\":{\"f:annotations\":{\".\":{},"
+		"\"f:prometheus.io/scrape\":{},\"f:prometheus.io/port\":{},\"f:checksum/"
+		"config\":{}},"
+		"\"f:generateName\":{},\"f:labels\":{\".\":{},\"f:app.kubernetes.io/name\":{},"
+		"\"f:app.kubernetes.io/part-of\":{},\"f:pod-template-hash\":{},\"f:tier\":{}},"
+		"\"f:ownerReferences\":{\".\":{},\"k:{\\\"uid\\\":\\\"0f7dd1a8-3f5e\\\"}\":{}}},"
+		"\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"worker-0\\\"}\":{\".\":{},"
+		"\"f:args\":{},\"f:command\":{},\"f:env\":{},\"f:image\":{},\"f:imagePullPolicy\":{"
+		"},"
+		"\"f:livenessProbe\":{},\"f:name\":{},\"f:ports\":{},\"f:readinessProbe\":{},"
+		"\"f:resources\":{},\"f:securityContext\":{},\"f:volumeMounts\":{}}},"
+		"\"f:dnsPolicy\":{},\"f:enableServiceLinks\":{},\"f:restartPolicy\":{},"
+		"\"f:schedulerName\":{},\"f:terminationGracePeriodSeconds\":{},\"f:volumes\":{}}}}"
+		"]");
+	buf_puts(out,
+		"},\"spec\":{"
 		"\"volumes\":[{\"name\":\"config\",\"configMap\":{\"name\":\"orders-config\","
 		"\"defaultMode\":420}},{\"name\":\"cache\",\"emptyDir\":{\"sizeLimit\":\"1Gi\"}},"
 		"{\"name\":\"kube-api-access-x7k2p\",\"projected\":{\"sources\":["

@@ -272,11 +272,12 @@ static __attribute__((noinline)) const char *read_odd_string(
 }
 
 /* value_ascii() in place: a value made elsewhere and copied at once costs a stalled load. */
-static inline void set_ascii(struct value *ret, struct str s)
+static inline void set_ascii(const struct reader *r, struct value *ret, struct str s)
 {
+	bool readable = r->end - s.data >= 8;
 	ret->kind = VALUE_STRING;
 	ret->flags = VALUE_ASCII;
-	ret->hash = value_hash(s);
+	ret->hash = __builtin_expect(readable, 1) ? value_hash_readable(s) : value_hash(s);
 	ret->count = (uint32_t)s.len;
 	ret->text = s.data;
 }
@@ -286,7 +287,7 @@ static inline const char *read_string(struct reader *r, const char *at, struct v
 	const char *stop = scan_plain(at + 1, r->end);
 	if (__builtin_expect(!next_is(r, stop, '"'), 0))
 		return read_odd_string(r, at, stop, ret);
-	set_ascii(ret, (struct str){at + 1, (size_t)(stop - at) - 1});
+	set_ascii(r, ret, (struct str){at + 1, (size_t)(stop - at) - 1});
 	ret->origin = origin_at(r, at);
 	return stop + 1;
 }

@@ -68,6 +68,20 @@ START_TEST(keys_that_collide_in_the_hash_are_told_apart)
 }
 END_TEST
 
+START_TEST(both_ways_to_hash_agree)
+{
+	char text[64 + 8];
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)(i * 37 + 11);
+	for (size_t start = 0; start < 8; start++) {
+		for (size_t len = 0; len + start < 64; len++) {
+			struct str s = {text + start, len};
+			ck_assert_uint_eq(value_hash(s), value_hash_readable(s));
+		}
+	}
+}
+END_TEST
+
 START_TEST(a_duplicate_is_refused_with_both_places)
 {
 	arena_init(&memory, 1 << 26);
@@ -195,6 +209,6 @@ END_TEST
 
 UNIT_TESTS("map", every_key_is_found_in_maps_of_all_sizes, what_is_no_map_has_no_keys,
 	keys_that_collide_in_the_hash_are_told_apart, a_duplicate_is_refused_with_both_places,
-	numbers_compare_by_mathematical_value, keys_that_are_one_number_are_one_key,
-	keys_of_different_kinds_live_in_one_map,
+	both_ways_to_hash_agree, numbers_compare_by_mathematical_value,
+	keys_that_are_one_number_are_one_key, keys_of_different_kinds_live_in_one_map,
 	equality_looks_inside_and_ignores_the_order_of_keys)
