@@ -26,7 +26,7 @@ static void read_source(struct loader *loader, const struct policy_source *sourc
 	loader->problems.text = source->text;
 	documents_init(
 		&loader->reading, source->text, source->path, DOCUMENT_DETECT, DOCUMENT_KUBERNETES);
-	for (;;) {
+	while (!loader->full) {
 		struct error err = {0};
 		int more = documents_next(&loader->reading, loader->arena, &root, &err);
 		if (more == 0)
@@ -35,6 +35,8 @@ static void read_source(struct loader *loader, const struct policy_source *sourc
 			add_document(loader, source, &root);
 		else
 			problem_tell(&loader->problems, &err);
+		load_limit(loader, loader->count, LIMIT_CATALOGUE_DOCUMENTS, "documents");
+		loader->full = loader->count > LIMIT_CATALOGUE_DOCUMENTS;
 	}
 	documents_release(&loader->reading);
 }
@@ -45,9 +47,20 @@ void load_begin(struct loader *loader, const struct catalogue_document *document
 	loader->problems.text = document->source->text;
 }
 
+void load_limit(struct loader *loader, size_t count, size_t limit, const char *what)
+{
+	struct error err = {0};
+	if (count <= limit)
+		return;
+	loader->problems.file = STR("");
+	ERROR_SET(&err, ERROR_LIMIT, NO_ORIGIN, "a catalogue has at most %zu %s, not %zu", limit,
+		what, count);
+	problem_tell(&loader->problems, &err);
+}
+
 void load_documents(struct loader *loader)
 {
-	for (size_t i = 0; i < loader->source_count; i++)
+	for (size_t i = 0; i < loader->source_count && !loader->full; i++)
 		read_source(loader, &loader->sources[i]);
 	loader->catalogue->documents = loader->documents;
 	loader->catalogue->document_count = loader->count;
@@ -83,13 +96,10 @@ void load_policies(struct loader *loader)
 	size_t count = 0;
 	for (size_t i = 0; i < loader->count; i++)
 		count += loader->documents[i].kind == KIND_POLICY;
-	if (count > LIMIT_CATALOGUE_POLICIES) {
-		struct error err = {0};
-		ERROR_SET(&err, ERROR_LIMIT, NO_ORIGIN, "a catalogue has at most %d policies",
-			LIMIT_CATALOGUE_POLICIES);
-		problem_tell(&loader->problems, &err);
+	load_limit(loader, count, LIMIT_CATALOGUE_POLICIES, "policies");
+	loader->full = count > LIMIT_CATALOGUE_POLICIES;
+	if (loader->full)
 		return;
-	}
 	catalogue->entries = ARENA_NEW_ARRAY(loader->arena, struct policy_entry, count);
 	for (size_t i = 0; i < loader->count; i++) {
 		if (loader->documents[i].kind != KIND_POLICY)
@@ -181,7 +191,10 @@ static void load_all(struct loader *loader)
 	loader->catalogue = ARENA_NEW(loader->arena, struct catalogue);
 	loader->options = loader->catalogue->options = options;
 	load_documents(loader);
-	load_policies(loader);
+	if (!loader->full)
+		load_policies(loader);
+	if (loader->full)
+		return;
 	load_profiles(loader);
 	load_rollouts(loader);
 	load_waivers(loader);

@@ -23,6 +23,7 @@ struct loader {
 	struct documents reading; /* what must be released when the arena's cap is reached */
 	struct catalogue_document *documents;
 	size_t count, capacity;
+	bool full;                          /* a limit was reached: the rest is not read */
 	const struct cel_env *languages[2]; /* without and with `language: kubernetes` */
 	struct kind_env *envs;
 	size_t env_count, env_capacity;
@@ -33,6 +34,9 @@ void load_documents(struct loader *loader);
 
 /** Compile every valid policy document into the catalogue's entries, sorted by id. */
 void load_policies(struct loader *loader);
+
+/** Tell when there is more of something than a catalogue may have. */
+void load_limit(struct loader *loader, size_t count, size_t limit, const char *what);
 
 /** The problems from now on are in this document. */
 void load_begin(struct loader *loader, const struct catalogue_document *document);

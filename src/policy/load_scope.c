@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
 #include "policy/date.h"
 #include "policy/glob.h"
 #include "policy/load.h"
@@ -184,6 +185,9 @@ void load_rollouts(struct loader *loader)
 	struct catalogue *catalogue = loader->catalogue;
 	const struct catalogue_document *document;
 	size_t next = 0, count = count_kind(loader, KIND_ROLLOUT), read = 0;
+	load_limit(loader, count, LIMIT_CATALOGUE_ROLLOUTS, "rollouts");
+	if (count > LIMIT_CATALOGUE_ROLLOUTS)
+		return;
 	struct rollout *rollouts = ARENA_NEW_ARRAY(loader->arena, struct rollout, count);
 	while ((document = find_kind(loader, KIND_ROLLOUT, &next)) != NULL)
 		read_rollout(loader, document, &rollouts[read++]);

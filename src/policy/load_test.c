@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
 #include "policy_sample.h"
 #include "unit.h"
 
@@ -378,6 +379,52 @@ START_TEST(rollouts_that_are_equally_specific_must_agree)
 }
 END_TEST
 
+static const char *repeat(struct arena *arena, const char *part, size_t times)
+{
+	struct buf buf;
+	buf_init_arena(&buf, arena, 1 << 16);
+	for (size_t i = 0; i < times; i++)
+		buf_put(&buf, str_from(part));
+	buf_put_char(&buf, '\0');
+	return buf_str(&buf).data;
+}
+
+START_TEST(too_much_of_anything_is_one_error)
+{
+	static const struct {
+		const char *part;
+		size_t times;
+		const char *told;
+	} limits[] = {
+		{"---\napiVersion: gabion.dev/v1\nkind: Waiver\npolicies: [a]\nscope: {names: "
+		 "[a]}\nowner: o\nreason: r\nexpires: 2026-12-31\n",
+			LIMIT_CATALOGUE_DOCUMENTS + 5,
+			"error :0:0: a catalogue has at most 16384 documents, not 16385\n"},
+		{"---\n" COMPLETE, LIMIT_CATALOGUE_POLICIES + 1,
+			"error :0:0: a catalogue has at most 4096 policies, not 4097\n"},
+	};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		struct sample sample;
+		sample_init(&sample);
+		const char *text = repeat(&sample.arena, limits[i].part, limits[i].times);
+		ck_assert(sample_load(&sample, text) == NULL);
+		ASSERT_STR(buf_str(&sample.told), str_from(limits[i].told));
+		sample_release(&sample);
+	}
+}
+END_TEST
+
+START_TEST(problems_beyond_the_limit_are_not_listed)
+{
+	struct sample sample;
+	sample_init(&sample);
+	const char *text = repeat(&sample.arena, "- x\n---\n", 2 * LIMIT_POLICY_PROBLEMS);
+	ck_assert(sample_load(&sample, text) == NULL);
+	ck_assert_uint_eq(sample.problems, LIMIT_POLICY_PROBLEMS + 1);
+	sample_release(&sample);
+}
+END_TEST
+
 UNIT_TESTS("load", what_is_wrong_with_a_document_is_told_with_its_place_and_remedy,
 	a_misspelt_name_in_an_expression_is_told_with_its_place_in_the_yaml,
 	an_expression_must_have_the_type_its_field_needs,
@@ -385,4 +432,5 @@ UNIT_TESTS("load", what_is_wrong_with_a_document_is_told_with_its_place_and_reme
 	a_path_leads_from_a_known_name_along_known_fields,
 	the_kubernetes_language_is_that_of_the_chosen_version,
 	profiles_rollouts_and_waivers_name_what_there_is,
-	rollouts_that_are_equally_specific_must_agree)
+	rollouts_that_are_equally_specific_must_agree, too_much_of_anything_is_one_error,
+	problems_beyond_the_limit_are_not_listed)
