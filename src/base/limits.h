@@ -35,7 +35,6 @@ enum limits {
 	LIMIT_CATALOGUE_POLICIES = 4096,   /* ten times all published rule sets together */
 	LIMIT_CATALOGUE_DOCUMENTS = 16384, /* policies, their tests, profiles, waivers */
 	LIMIT_CATALOGUE_ROLLOUTS = 1024,   /* each pair of them is compared */
-	LIMIT_CATALOGUE_BYTES = 256 << 20, /* documents and compiled expressions */
 
 	/* A decision: the API server spends at most 10,000,000 units on one policy (about 1 s of
 	 * its time); all policies over one subject together get the same. */

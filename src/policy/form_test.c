@@ -2,6 +2,7 @@
 #include "policy/form.h"
 
 #include "base/arena.h"
+#include "policy/lint.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -41,6 +42,19 @@ START_TEST(the_published_json_schema_is_made_of_the_forms)
 }
 END_TEST
 
+static void put_rows(struct buf *out, struct str name)
+{
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		if (str_equal(name, str_from(forms[i].kind)))
+			form_print_reference(&forms[i], out);
+	if (!str_equal(name, STR("lint")))
+		return;
+	buf_puts(out, "| check | what must hold |\n| --- | --- |\n");
+	for (size_t i = 0; i < policy_lint_count(); i++)
+		buf_printf(out, "| %s | %s |\n", policy_lint_check(i).name,
+			policy_lint_check(i).meaning);
+}
+
 /* Between "<!-- fields: Kind -->" and "<!-- end -->" stand the rows of that form. */
 static void put_reference(struct buf *out, struct str text)
 {
@@ -51,9 +65,7 @@ static void put_reference(struct buf *out, struct str text)
 		struct str name = str_slice(text, next + open.len, line - 5);
 		buf_put(out, str_slice(text, at, line));
 		buf_puts(out, "\n");
-		for (size_t i = 0; i < KIND_COUNT; i++)
-			if (str_equal(name, str_from(forms[i].kind)))
-				form_print_reference(&forms[i], out);
+		put_rows(out, name);
 		buf_puts(out, "\n");
 		at = str_find(text, close, line);
 		ck_assert_msg(at != SIZE_MAX, "%.*s is not closed", STR_ARGS(name));

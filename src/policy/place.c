@@ -104,15 +104,24 @@ static bool is_plain_key(struct str key)
 	return key.len > 0;
 }
 
+static void put_quoted(struct str key, struct buf *path)
+{
+	buf_puts(path, "[\"");
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.data[i] == '"' || key.data[i] == '\\')
+			buf_puts(path, "\\");
+		buf_put_char(path, key.data[i]);
+	}
+	buf_puts(path, "\"]");
+}
+
 static void put_key(struct str key, struct buf *path, struct buf *pointer)
 {
 	if (is_plain_key(key)) {
 		buf_put(path, path->len > 0 ? STR(".") : STR(""));
 		buf_put(path, key);
 	} else {
-		buf_puts(path, "[\"");
-		buf_put(path, key);
-		buf_puts(path, "\"]");
+		put_quoted(key, path);
 	}
 	buf_puts(pointer, "/");
 	for (size_t i = 0; i < key.len; i++) {
