@@ -115,6 +115,20 @@ static void put_quoted(struct str key, struct buf *path)
 	buf_puts(path, "\"]");
 }
 
+/* A reference token of RFC 6901. */
+static void put_reference(struct str key, struct buf *pointer)
+{
+	size_t plain = 0;
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.data[i] != '~' && key.data[i] != '/')
+			continue;
+		buf_put(pointer, str_slice(key, plain, i));
+		buf_put(pointer, key.data[i] == '~' ? STR("~0") : STR("~1"));
+		plain = i + 1;
+	}
+	buf_put(pointer, str_slice(key, plain, key.len));
+}
+
 static void put_key(struct str key, struct buf *path, struct buf *pointer)
 {
 	if (is_plain_key(key)) {
@@ -124,14 +138,7 @@ static void put_key(struct str key, struct buf *path, struct buf *pointer)
 		put_quoted(key, path);
 	}
 	buf_puts(pointer, "/");
-	for (size_t i = 0; i < key.len; i++) {
-		if (key.data[i] == '~')
-			buf_puts(pointer, "~0");
-		else if (key.data[i] == '/')
-			buf_puts(pointer, "~1");
-		else
-			buf_put_char(pointer, key.data[i]);
-	}
+	put_reference(key, pointer);
 }
 
 static void put_index(uint64_t index, struct buf *path, struct buf *pointer)
@@ -221,9 +228,11 @@ static void point(struct reason *reason, const struct start *at, bool complete)
 static bool place_from(struct reason *reason, const struct subject *subject,
 	const struct value *base, const struct policy *steps, struct arena *arena)
 {
-	struct start chain[POLICY_MAX_STEPS + 1] = {{base, NULL}};
+	/* Every entry is written before it is read, and there is a place for every reason. */
+	struct start chain[POLICY_MAX_STEPS + 1] __attribute__((uninitialized));
+	struct way way __attribute__((uninitialized));
 	size_t count = steps ? steps->at_count : 0, depth = 0;
-	struct way way;
+	chain[0] = (struct start){base, NULL};
 	while (depth < count) {
 		chain[depth + 1] = chain[depth];
 		if (!follow(&chain[depth + 1], &steps->at_steps[depth]))
