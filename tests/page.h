@@ -3,6 +3,8 @@
 
 #include "unit.h"
 
+#include <stdio.h>
+
 enum { PAGE_BYTES = 256 << 10 };
 
 /* A generated page of docs/reference, which GABION_UPDATE=1 writes anew; GABION_DOCS is docs/. */

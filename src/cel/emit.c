@@ -101,7 +101,7 @@ void cel_fold(struct cel_compiler *c, const struct cel_node *node, size_t from, 
 	while (op && op < end)
 		op = op->run(&vm, op);
 	bool free = c->kubernetes && planned;
-	const struct cel_failure *failure = op ? NULL : vm.result->pointer;
+	const struct cel_failure *failure = op || !vm.result ? NULL : vm.result->pointer;
 	if (failure && free)
 		cel_compile_fail(c, node, "%.*s", STR_ARGS(failure->message));
 	if (!op)
