@@ -215,13 +215,7 @@ static struct value shift_right(struct cel_run *run, const struct value *argumen
 		NATIVE(ids "_uint_int", name "(uint, int) -> dyn", call), \
 		NATIVE(ids "_uint_double", name "(uint, double) -> dyn", call), \
 		NATIVE(ids "_double_int", name "(double, int) -> dyn", call), \
-		NATIVE(ids "_double_uint", name "(double, uint) -> dyn", call), \
-		NATIVE(ids "_3", name "(dyn, dyn, dyn) -> dyn", call), \
-		NATIVE(ids "_4", name "(dyn, dyn, dyn, dyn) -> dyn", call), \
-		NATIVE(ids "_5", name "(dyn, dyn, dyn, dyn, dyn) -> dyn", call), \
-		NATIVE(ids "_6", name "(dyn, dyn, dyn, dyn, dyn, dyn) -> dyn", call), \
-		NATIVE(ids "_7", name "(dyn, dyn, dyn, dyn, dyn, dyn, dyn) -> dyn", call), \
-		NATIVE(ids "_8", name "(dyn, dyn, dyn, dyn, dyn, dyn, dyn, dyn) -> dyn", call)
+		NATIVE(ids "_double_uint", name "(double, uint) -> dyn", call)
 
 #define BITS(name, ids, call) \
 	NATIVE(ids "_int_int", name "(int, int) -> int", call), \

@@ -98,7 +98,7 @@ static bool read_written(struct str text, struct written *ret_written)
 static struct str join_digits(struct arena *arena, const struct written *written)
 {
 	struct buf joined;
-	buf_init_arena(&joined, arena, written->whole.len + written->fraction.len);
+	buf_init_arena(&joined, arena, written->whole.len + written->fraction.len + 1);
 	buf_put(&joined, written->whole);
 	buf_put(&joined, written->fraction);
 	struct str digits = buf_str(&joined);
