@@ -10,6 +10,7 @@ static const char *const versions[] = {"gabion.dev/v1", NULL};
 static const char *const layers[] = {
 	"image", "cluster", "context", "runtime", "network", "host", NULL};
 static const char *const languages[] = {"native", "kubernetes", NULL};
+static const char *const excerpts[] = {"shown", "hidden", NULL};
 static const char *const operations[] = {"add", "replace", "remove", NULL};
 static const char *const verdicts[] = {"allow", "warn", "deny", NULL};
 
@@ -75,6 +76,7 @@ static const struct form_field policy_fields[] = {
 	{"require", FORM_EXPRESSION, .meaning = "A bool that must be true. A policy has either this or `forbid`."},
 	{"forbid", FORM_EXPRESSION, .meaning = "A bool that must be false."},
 	{"at", FORM_TEXT, .meaning = "Where the reason points: a path that begins with a name of `each` or a root of the subject. It may lead to what is missing. The default is the innermost item, or the subject."},
+	{"excerpt", WORD(excerpts), .meaning = "`hidden` when the reason points at a secret: reports say where it is written, not what. The default is `shown`."},
 	{"message", FORM_TEXT, .meaning = "What is wrong, as one phrase. A policy has this, or `messageExpression`, or both."},
 	{"messageExpression", FORM_EXPRESSION, .meaning = "A string, used in place of `message` unless it fails."},
 	{"remediation", OBJECT(remediation_fields), .meaning = "How to mend it."},

@@ -83,6 +83,7 @@ static const struct cel_env *kind_env(struct loader *loader, const struct policy
 static void load_words(struct scope *scope)
 {
 	static const char *const languages[] = {"native", "kubernetes", NULL};
+	static const char *const excerpts[] = {"shown", "hidden", NULL};
 	struct policy *policy = scope->policy;
 	const struct value *root = scope->root, *remediation = form_get(root, "remediation");
 	policy->id = form_text(root, "id");
@@ -91,6 +92,7 @@ static void load_words(struct scope *scope)
 	policy->owner = (enum policy_owner)form_word(root, "owner", form_owners, OWNER_SHARED);
 	policy->risk = (enum policy_risk)form_word(root, "risk", form_risks, RISK_CRITICAL);
 	policy->kubernetes = form_word(root, "language", languages, 0) == 1;
+	policy->hides_excerpt = form_word(root, "excerpt", excerpts, 0) == 1;
 	policy->message = form_text(root, "message");
 	policy->remedy = form_text(remediation, "text");
 	policy->file = scope->entry->document->source->path;

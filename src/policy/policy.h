@@ -57,6 +57,7 @@ enum { POLICY_MAX_STEPS = 32 }; /* of `at` */
  *     - {name: container, expression: pod.containers}
  *   forbid: container.?securityContext.?privileged.orValue(false)    # or require:
  *   at: container.securityContext.privileged # optional: where the reason points
+ *   excerpt: hidden                          # optional: a secret stands there
  *   message: a privileged container is root on the node              # or messageExpression: CEL
  *   remediation: {text: ..., patch: {op: replace, value: false}}
  *   mappings: {pss: [baseline], cis: [5.2.2], attack: [T1611]}
@@ -80,6 +81,7 @@ struct policy {
 	uint32_t at_slot;             /* of its first name; POLICY_NO_SLOT when at is empty */
 	const struct value *at_steps; /* the rest: keys (strings) and indexes (ints) */
 	size_t at_count;
+	bool hides_excerpt; /* a secret stands where the reason points */
 	struct str message;
 	const struct cel_program *message_expression; /* NULL, or failing: message is the text */
 	struct str remedy;

@@ -83,6 +83,7 @@ struct window {
 	struct str bytes;
 	size_t offset; /* of bytes in the line */
 	bool cut_before, cut_after;
+	bool hides; /* a secret follows */
 };
 
 static void put_rune(struct shown *shown, struct str bytes, uint32_t rune, bool unicode)
@@ -142,6 +143,17 @@ static void put_runes(
 		shown->caret_from = shown->columns;
 }
 
+static void put_hidden(struct shown *shown, const struct window *window, size_t from)
+{
+	static const struct str sign = STR_INIT("(hidden)");
+	buf_put(&shown->text, sign);
+	if (from >= window->offset + window->bytes.len) {
+		shown->caret_from = shown->columns;
+		shown->caret_to = shown->columns + sign.len;
+	}
+	shown->columns += sign.len;
+}
+
 static void put_window(
 	struct shown *shown, const struct window *window, size_t from, size_t to, bool unicode)
 {
@@ -153,6 +165,8 @@ static void put_window(
 		put_plain(shown, window, from, to);
 	else
 		put_runes(shown, window, from, to, unicode);
+	if (window->hides)
+		put_hidden(shown, window, from);
 	if (shown->caret_to <= shown->caret_from)
 		shown->caret_to = shown->caret_from + 1;
 	if (window->cut_after)
@@ -219,12 +233,27 @@ static void put_gutter(struct buf *out, const struct excerpt *e, uint32_t line)
 	style_put(out, e->colour, STYLE_NONE);
 }
 
+/* End the window where the first secret of the line begins. */
+static void hide(struct window *window, const struct excerpt *e, uint32_t line)
+{
+	for (size_t i = 0; i < e->hidden_count; i++) {
+		size_t column = e->hidden[i].column > 0 ? e->hidden[i].column - 1 : 0;
+		size_t before = column > window->offset ? column - window->offset : 0;
+		if (e->hidden[i].line != line || before > window->bytes.len)
+			continue;
+		window->bytes = str_slice(window->bytes, 0, before);
+		window->hides = true;
+		window->cut_after = false;
+	}
+}
+
 static void put_line(
 	struct buf *out, const struct excerpt *e, uint32_t line, size_t start, struct shown *shown)
 {
 	bool marked = line == e->origin.line;
 	size_t column = marked && e->origin.column > 0 ? e->origin.column - 1 : 0;
 	struct window window = window_of(e->text, start, column);
+	hide(&window, e, line);
 	put_window(shown, &window, column, column + (e->length > 0 ? e->length : 1), e->unicode);
 	put_gutter(out, e, line);
 	if (shown->text.len > 0)

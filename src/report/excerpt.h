@@ -23,10 +23,12 @@ struct excerpt {
 	struct str file; /* as the user named it; empty: only the frame */
 	struct str text; /* of it; empty: only the arrow line */
 	struct origin origin;
-	uint32_t length;  /* bytes to underline, cut at the end of the line; 0: one */
-	enum style style; /* of the carets */
-	struct str label; /* behind the carets, unescaped */
-	bool before;      /* show the line before it, too */
+	uint32_t length;             /* bytes to underline, cut at the end of the line; 0: one */
+	enum style style;            /* of the carets */
+	struct str label;            /* behind the carets, unescaped */
+	const struct origin *hidden; /* from each of them on, the rest of its line is not shown */
+	size_t hidden_count;
+	bool before; /* show the line before it, too */
 	bool colour, unicode;
 };
 

@@ -15,6 +15,8 @@ static struct str show(const struct excerpt *excerpt)
 	return buf_str(&out);
 }
 
+static const struct origin secrets[] = {{1, 4}, {2, 6}};
+
 static const struct {
 	struct excerpt excerpt;
 	struct str expected;
@@ -67,6 +69,20 @@ static const struct {
 	{{.file = STR_INIT("a"), .text = STR_INIT("x"), .origin = {9, 1}},
 		STR_INIT(" --> a:9:1\n")},
 	{{.file = STR_INIT("a"), .text = STR_INIT("x")}, STR_INIT(" --> a\n")},
+	/* A secret is not shown, neither where it is meant nor beside it. */
+	{{.text = STR_INIT("a: b\nkey: hunter2 # x"),
+		 .origin = {2, 6},
+		 .length = 7,
+		 .hidden = secrets,
+		 .hidden_count = 2,
+		 .before = true},
+		STR_INIT("  |\n1 | a: (hidden)\n2 | key: (hidden)\n  |      ^^^^^^^^\n")},
+	{{.text = STR_INIT("a: b\nkey: hunter2 # x"),
+		 .origin = {2, 1},
+		 .length = 3,
+		 .hidden = secrets,
+		 .hidden_count = 2},
+		STR_INIT("  |\n2 | key: (hidden)\n  | ^^^\n")},
 	/* A separator says nothing about the line below it. */
 	{{.text = STR_INIT("---\na: b"), .origin = {2, 1}, .length = 1, .before = true},
 		STR_INIT("  |\n2 | a: b\n  | ^\n")},

@@ -22,10 +22,12 @@ struct text_report {
 	struct lines lines;
 	struct text_style style;
 	enum medium medium;
-	struct notes *notes; /* per row of tally, one more for what is in no row */
-	struct tally *rows;  /* only to find a policy's notes */
-	bool *done;          /* per reason of the subject: printed with an earlier one */
-	size_t done_capacity;
+	struct notes *notes;   /* per row of tally, one more for what is in no row */
+	struct tally *rows;    /* only to find a policy's notes */
+	bool *done;            /* per reason of the subject: printed with an earlier one */
+	struct origin *hidden; /* where secrets stand in the subject */
+	size_t hidden_count;
+	size_t capacity; /* of done and hidden */
 	bool begun;
 };
 
@@ -111,6 +113,8 @@ static void put_place(
 		.length = reason->length,
 		.style = weight_style(reason),
 		.label = reason->path,
+		.hidden = report->hidden,
+		.hidden_count = report->hidden_count,
 		.before = true,
 		.colour = report->style.colour,
 		.unicode = report->style.unicode,
@@ -255,15 +259,27 @@ static void put_short(
 	put_head(report, reason);
 }
 
+/* Nothing is printed with any reason yet; what is secret in one is secret in all. */
+static void prepare(struct text_report *report, const struct verdict *verdict)
+{
+	struct arena *arena = report->context->arena;
+	if (verdict->count > report->capacity) {
+		report->capacity = verdict->count * 2;
+		report->done = ARENA_NEW_ARRAY(arena, bool, report->capacity);
+		report->hidden = ARENA_NEW_ARRAY(arena, struct origin, report->capacity);
+	}
+	report->hidden_count = 0;
+	for (size_t i = 0; i < verdict->count; i++) {
+		report->done[i] = false;
+		if (verdict->reasons[i].policy->hides_excerpt)
+			report->hidden[report->hidden_count++] = verdict->reasons[i].origin;
+	}
+}
+
 static void put_subject(void *state, const struct subject *subject, const struct verdict *verdict)
 {
 	struct text_report *report = state;
-	if (verdict->count > report->done_capacity) {
-		report->done_capacity = verdict->count * 2;
-		report->done = ARENA_NEW_ARRAY(report->context->arena, bool, report->done_capacity);
-	}
-	if (verdict->count > 0)
-		memset(report->done, 0, verdict->count * sizeof(bool));
+	prepare(report, verdict);
 	for (size_t i = 0; i < verdict->count; i++) {
 		const struct reason *reason = &verdict->reasons[i];
 		if (report->done[i])

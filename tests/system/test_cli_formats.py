@@ -262,3 +262,14 @@ def test_waived_findings_are_listed_and_do_not_count(gabion, tmp_path, root, sch
 def test_all_json_is_as_published(gabion, root, schema_errors, arguments, schema):
     document = json.loads(gabion(*arguments, '-o', 'json', cwd=root).out)
     assert schema_errors(document, schema_of(root, f'{schema}.schema.json')) == []
+
+
+@pytest.mark.parametrize('form', FORMATS)
+def test_secrets_that_are_found_are_not_repeated(gabion, orders, form):
+    text = ''.join(path.read_text() for path in sorted((orders / 'drifting').iterdir()))
+    secrets = set(re.findall(r'fTr4-9kQz-wm2P', text))
+    assert secrets
+    out = gabion('check', orders / 'drifting', '--profile', 'all', '-o', form).out
+    assert not [secret for secret in secrets if secret in out]
+    if form == 'text':
+        assert 'value: (hidden)' in out
