@@ -107,11 +107,12 @@ START_TEST(every_day_of_the_calendar_is_its_own)
 	struct time_civil before = time_civil_from_seconds(TIME_SECONDS_MIN - 86400);
 	for (int64_t s = TIME_SECONDS_MIN; s <= TIME_SECONDS_MAX; s += 86400) {
 		struct time_civil civil = time_civil_from_seconds(s);
-		ck_assert_int_eq(
-			time_days_from_civil(civil.year, civil.month, civil.day) * 86400, s);
-		ck_assert_uint_eq(civil.weekday, (before.weekday + 1) % 7);
-		ck_assert_uint_eq(
-			civil.year_day, civil.year == before.year ? before.year_day + 1 : 0);
+		uint32_t year_day = civil.year == before.year ? (uint32_t)before.year_day + 1 : 0;
+		/* An assertion is a system call: 3.6 million days of them take half a minute. */
+		if (time_days_from_civil(civil.year, civil.month, civil.day) * 86400 != s ||
+			(uint32_t)civil.weekday != ((uint32_t)before.weekday + 1) % 7 ||
+			(uint32_t)civil.year_day != year_day)
+			ck_abort_msg("day %lld is not its own", (long long)(s / 86400));
 		before = civil;
 	}
 	ck_assert_uint_eq(time_civil_from_seconds(0).weekday, 4);
