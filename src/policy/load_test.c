@@ -227,6 +227,11 @@ static const struct row rows_of_variables[] = {
 		"error p.yaml:10:20: there is no variable `x` in this policy\n"},
 	{COMPLETE "variables:\n- {name: a, expression: '1'}\n- {name: a, expression: '2'}\n",
 		"error p.yaml:13:10: there are two variables `a`; give it another name\n"},
+	{COMPLETE "variables:\n- {expression: '1'}\n- {expression: '2'}\n",
+		"error p.yaml:12:3: `variables` lacks `name`; add `name`: What expressions call "
+		"it.\n"
+		"error p.yaml:13:3: `variables` lacks `name`; add `name`: What expressions call "
+		"it.\n"},
 	{COMPLETE "variables:\n- {name: a, expression: c.name}\n"
 		  "each: [{name: c, expression: pod.containers}]\n",
 		"error p.yaml:12:25: there is no variable c\n"},

@@ -109,9 +109,10 @@ static bool check_order(struct scope *scope, struct graph *graph, size_t i)
 
 static void check_unique(struct scope *scope, size_t i)
 {
-	if (scope_find_variable(scope, scope->variables[i].name) < i)
+	struct str name = scope->variables[i].name;
+	if (name.len > 0 && scope_find_variable(scope, name) < i)
 		scope_problem(scope, field_of(scope, i, "name"), "give it another name",
-			"there are two variables `%.*s`", QUOTE(scope->variables[i].name));
+			"there are two variables `%.*s`", QUOTE(name));
 }
 
 static void load_variable(struct scope *scope, struct graph *graph, size_t i)
