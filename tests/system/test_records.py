@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is in the ledger after real runs is what docs/schema/record.schema.json says."""
 import json
+import re
 
 import pytest
 
@@ -78,3 +79,56 @@ def test_a_decision_with_too_many_reasons_counts_them(notary, gabion, root, tmp_
     record = json.loads(records_of(notary)[0])
     assert record['reasonCount'] >= 300 and 'reasons' not in record
     assert schema_errors(record, schema) == []
+
+
+def test_figures_are_those_of_the_records_and_the_same_twice(notary, gabion, root, tmp_path, schema_errors):
+    state = {'XDG_STATE_HOME': str(tmp_path / 'state')}
+    waiver = tmp_path / 'waiver.yaml'
+    waiver.write_text(WAIVED)
+    example = root / 'examples' / 'orders-api'
+    assert gabion('check', example, '--evidence', notary.socket, env=state).code == 1
+    assert gabion('check', example / 'repaired', '--evidence', notary.socket, env=state).code == 0
+    run = gabion('check', '-', '--policy', waiver, '--evidence', notary.socket, stdin=POD % 'agent', env=state)
+    assert run.code == 0
+    assert gabion('ledger', 'append', '-', '--notary', notary.socket, stdin=INCIDENT, env=state).code == 0
+    assert notary.stop()[0] == 0
+
+    def metrics(form):
+        run = gabion('metrics', '--ledger', notary.ledger, '--trust', notary.verifier_key, '-o', form)
+        assert (run.code, run.err) == (0, '')
+        return run.out
+    figures = json.loads(metrics('json'))
+    assert schema_errors(figures, json.loads((root / 'docs/schema/metrics.schema.json').read_text())) == []
+    real, records = figures['real'], [json.loads(text) for text in records_of(notary)]
+    decisions = [record for record in records if record['type'] == 'decision']
+    latest = {json.dumps({**d['subject'], 'digest': 0, 'line': 0}, sort_keys=True): d for d in decisions}.values()
+    for verdict in 'allow', 'warn', 'deny':
+        assert real['decisions'][verdict] == sum(d['verdict'] == verdict for d in decisions)
+        assert real['subjects'][verdict] == sum(d['verdict'] == verdict for d in latest)
+    for group in real['compliance']:
+        if group['by'] in ('owner', 'risk'):
+            own = [[r for r in d['reasons'] if r[group['by']] == group['name']] for d in latest]
+            fails = [any('waiver' not in r for r in reasons) for reasons in own]
+            waived = [bool(reasons) and not fail for reasons, fail in zip(own, fails)]
+            assert (group['fail'], group['waived']) == (sum(fails), sum(waived))
+            assert group['pass'] == len(own) - sum(fails) - sum(waived)
+            assert group['rate'] == pytest.approx(group['pass'] / (group['pass'] + group['fail']))
+    assert [w['id'] for w in real['openWaivers']] == ['agents-need-the-node']
+    assert real['timeToContain']['maxSeconds'] == 90 and real['timeToRecover']['maxSeconds'] is None
+    assert figures['drills']['compliance'] == []
+    assert 'time to contain  n 1, mean 90.0 s' in metrics('text')
+    assert 'time to recover  no data; 1 still open' in metrics('text')
+    for form in 'text', 'json', 'prometheus':
+        assert metrics(form) == metrics(form)
+    sample = re.compile(r'(# (HELP|TYPE) )?gabion_[a-z_]+(\{([a-z]+="[^"\\]*",?)+\})? \S.*')
+    assert all(sample.fullmatch(line) for line in metrics('prometheus').splitlines())
+
+
+def test_there_are_no_figures_from_records_that_are_not_what_was_signed(notary, gabion):
+    notary.client(b'one of the tests').append(b'{"a":1}')
+    assert notary.stop()[0] == 0
+    bundle = notary.ledger / 'tile' / 'entries' / '000.p' / '1'
+    bundle.chmod(0o644)
+    bundle.write_bytes(bundle.read_bytes().replace(b'1}', b'2}'))
+    run = gabion('metrics', '--ledger', notary.ledger)
+    assert (run.code, run.out) == (1, '') and 'record 0 of this ledger is not verified' in run.err

@@ -312,6 +312,26 @@ const struct command commands[] = {
 		.run = command_ledger_verify,
 	},
 	{
+		.name = "metrics",
+		.summary = "compute figures from a ledger, and from nothing else",
+		.description =
+			"Decisions, compliance by layer, owner, risk and standard, open waivers, "
+			"gaps, and the times to detect, contain and recover; drills apart. The "
+			"ledger is verified first. The same ledger gives the same figures; where "
+			"there is no data, that is said.",
+		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_METRICS_FORM, NO_OPTION},
+		.examples = {
+			{"gabion metrics --ledger ledger", "for reading"},
+			{"gabion metrics -o prometheus >gabion.prom", "for monitoring"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"computed", "a record is not what was signed",
+			"the command line is invalid", "the ledger cannot be read",
+		},
+		.run = command_metrics,
+	},
+	{
 		.name = "completion",
 		.summary = "print a script that completes gabion's words in a shell",
 		.argument = "SHELL",

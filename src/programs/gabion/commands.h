@@ -21,6 +21,7 @@ int command_ledger_prove(struct invocation *invocation);
 int command_ledger_show(struct invocation *invocation);
 int command_ledger_tail(struct invocation *invocation);
 int command_ledger_verify(struct invocation *invocation);
+int command_metrics(struct invocation *invocation);
 int command_completion(struct invocation *invocation);
 int command_complete(struct invocation *invocation);
 int command_help(struct invocation *invocation);

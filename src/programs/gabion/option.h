@@ -18,7 +18,8 @@ enum value_source {
 
 enum option_id {
 	OPTION_OUTPUT,
-	OPTION_FORM, /* --output of commands that print one thing */
+	OPTION_FORM,         /* --output of commands that print one thing */
+	OPTION_METRICS_FORM, /* --output of gabion metrics */
 	OPTION_PROFILE,
 	OPTION_LANGUAGE, /* --profile of gabion eval */
 	OPTION_POLICY,

@@ -2,6 +2,7 @@
 #include "programs/gabion/command.h"
 
 static const char *const word_forms[] = {"text", "json", NULL};
+static const char *const word_metrics[] = {"text", "json", "prometheus", NULL};
 static const char *const word_languages[] = {"native", "kubernetes", NULL};
 static const char *const word_owners[] = {"provider", "customer", "shared", NULL};
 static const char *const word_layers[] = {
@@ -32,6 +33,17 @@ const struct option options[OPTIONS] = {
 		.meaning = "text for people or json for programs",
 		.values = VALUES_WORDS,
 		.words = word_forms,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_METRICS_FORM] = {
+		.name = "output",
+		.letter = 'o',
+		.metavar = "FORMAT",
+		.meaning =
+			"text for people, json for programs, or prometheus for a file that its "
+			"node exporter collects",
+		.values = VALUES_WORDS,
+		.words = word_metrics,
 		.excludes = NO_OPTION,
 	},
 	[OPTION_PROFILE] = {
