@@ -77,7 +77,8 @@ struct cel_run {
 /**
  * Evaluate; returns a value or an error value (kind CEL_ERROR), never both, never fails otherwise,
  * except that the arena's cap jumps to the subject's boundary. Values keep the origins of the data
- * they came from.
+ * they came from. A result is no larger or deeper than a document may be (LIMIT_DATA_NODES,
+ * LIMIT_DATA_DEPTH), so that anyone can walk it.
  */
 struct value cel_eval(const struct cel_program *program, struct cel_run *run);
 

@@ -173,3 +173,22 @@ bool cel_equal(const struct value *a, const struct value *b)
 	struct cel_effort effort = {.left = LIMIT_DATA_NODES};
 	return cel_equal_within(a, b, &effort);
 }
+
+static bool is_printable(const struct value *v, struct cel_effort *effort, unsigned depth)
+{
+	if (depth > LIMIT_DATA_DEPTH || !visit(v, effort, depth))
+		return false;
+	bool has_items = v->kind == VALUE_LIST || v->kind == CEL_OPTIONAL;
+	for (uint32_t i = 0; has_items && i < v->count; i++)
+		if (!is_printable(&v->items[i], effort, depth + 1))
+			return false;
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->count; i++)
+		if (!is_printable(&v->entries[i].value, effort, depth + 1))
+			return false;
+	return true;
+}
+
+bool cel_is_printable(const struct value *v, struct cel_effort *effort)
+{
+	return is_printable(v, effort, 0);
+}

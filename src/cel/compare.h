@@ -33,3 +33,7 @@ bool cel_equal_within(const struct value *a, const struct value *b, struct cel_e
 
 /** Whether two types are the same type at run time, where parameters do not exist. */
 bool cel_type_same(const struct cel_type *a, const struct cel_type *b);
+
+/** Whether a value, visited as a tree, is no larger or deeper than a document may be: one whose
+ * parts are shared can be far larger than memory, and whoever prints it would not end. */
+bool cel_is_printable(const struct value *v, struct cel_effort *effort);

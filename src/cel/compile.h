@@ -7,14 +7,12 @@
 /* The making of programs; of no use to anyone else. */
 
 /* How a macro variable is read. */
-enum cel_local_kind {
-	CEL_LOCAL_PLAIN,
-	CEL_LOCAL_LAZY,     /* cel.bind, cel.block */
-	CEL_LOCAL_OPTIONAL, /* optMap: the first use costs what the optional did */
-};
-
 struct cel_local {
-	enum cel_local_kind kind;
+	enum cel_local_kind {
+		CEL_LOCAL_PLAIN,
+		CEL_LOCAL_LAZY,     /* cel.bind, cel.block */
+		CEL_LOCAL_OPTIONAL, /* optMap: the first use costs what the optional did */
+	} kind;
 	uint32_t thunk;  /* LAZY: the operation that computes it */
 	uint32_t hidden; /* OPTIONAL: where its cost is kept */
 };
@@ -83,10 +81,10 @@ void cel_emit_constant(struct cel_compiler *c, const struct cel_node *node, stru
 /** Whether everything from an operation on is one constant; planned: of cel-go's, too. */
 bool cel_is_constant_since(const struct cel_compiler *c, size_t from, bool planned);
 
-/** When what was emitted since `from` are constants and one operation on them, compute it now. */
+/** When constants and one operation on them were emitted since `from`: compute it now. */
 void cel_fold(struct cel_compiler *c, const struct cel_node *node, size_t from, bool planned);
 
-/** Code that pushes the value of a node. bare: see struct cel_pending. */
+/** Code that pushes a node's value. bare: see struct cel_pending. */
 void cel_compile_node(struct cel_compiler *c, struct cel_node *node, bool bare);
 
 /** Whether cel-go plans a node as an attribute: a name and what is selected from it. */

@@ -95,16 +95,16 @@ void cel_fold(struct cel_compiler *c, const struct cel_node *node, size_t from, 
 	planned &= all_planned;
 	struct cel_run run = {
 		.arena = c->arena, .cost_limit = FOLD_COST, .options = cel_env_options(c->env)};
-	struct cel_vm vm = {.run = &run, .work_limit = FOLD_COST};
+	struct cel_vm vm = {.run = &run};
 	vm.top = vm.base = arena_alloc(c->arena, (c->count - from + 1) * sizeof(*vm.top));
 	const struct cel_op *op = c->ops + from, *end = c->ops + c->count;
-	while (op && op < end)
+	while (op != &cel_stop && op != end)
 		op = op->run(&vm, op);
 	bool free = c->kubernetes && planned;
-	const struct cel_failure *failure = op || !vm.result ? NULL : vm.result->pointer;
+	const struct cel_failure *failure = op == end ? NULL : vm.top[-1].pointer;
 	if (failure && free)
 		cel_compile_fail(c, node, "%.*s", STR_ARGS(failure->message));
-	if (!op)
+	if (failure)
 		return;
 	c->count = from;
 	c->depth -= 1;

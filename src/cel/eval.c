@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
+#include "cel/compare.h"
 #include "cel/function.h"
 #include "cel/library.h"
+#include "cel/ops.h"
 #include "cel/vm.h"
 
 /* What most expressions need is kept on the C stack; more comes from the arena. */
 enum { ROOM_VALUES = 32, ROOM_LOOPS = 2 };
+
+const struct cel_op cel_stop = {.run = cel_op_end};
 
 static struct value located(struct cel_run *run, const struct value *error, struct str prefix,
 	struct origin origin, uint32_t length)
@@ -20,6 +24,13 @@ static struct value located(struct cel_run *run, const struct value *error, stru
 	return (struct value){.kind = CEL_ERROR, .pointer = failure, .origin = error->origin};
 }
 
+static const struct cel_op *stop_with(struct cel_vm *vm, const struct value *error)
+{
+	vm->top = vm->base;
+	*vm->top++ = *error;
+	return &cel_stop;
+}
+
 const struct cel_op *cel_vm_over_budget(struct cel_vm *vm, const struct cel_op *op)
 {
 	/* Whatever was exceeded, from here on the cost is, and no operator absorbs that. */
@@ -30,25 +41,20 @@ const struct cel_op *cel_vm_over_budget(struct cel_vm *vm, const struct cel_op *
 		const struct cel_place *place = &vm->program->places[op - vm->program->ops];
 		error = located(vm->run, &error, STR(""), place->origin, place->length);
 	}
-	*vm->base = error;
-	vm->result = vm->base;
-	return NULL;
+	return stop_with(vm, &error);
 }
 
 const struct cel_op *cel_vm_fail_at(struct cel_vm *vm, const struct cel_op *op,
 	const struct value *error, struct origin origin, uint32_t length)
 {
-	if (vm->run->cost > vm->run->cost_limit || vm->run->work > vm->work_limit)
+	if (vm->run->cost > vm->run->cost_limit || vm->run->work > cel_work_limit(vm->run))
 		return cel_vm_over_budget(vm, op);
 	const struct cel_failure *failure = error->pointer;
 	struct value placed = *error;
 	if (failure->expression.line == 0)
 		placed = located(vm->run, error, STR(""), origin, length);
-	if (!vm->program) {
-		*vm->base = placed;
-		vm->result = vm->base;
-		return NULL;
-	}
+	if (!vm->program)
+		return stop_with(vm, &placed);
 	const struct cel_place *place = &vm->program->places[op - vm->program->ops];
 	const struct cel_context *context = &vm->program->contexts[place->context];
 	vm->top = vm->base + context->depth;
@@ -96,6 +102,20 @@ const struct value *cel_vm_slot(struct cel_vm *vm, uint32_t slot)
 	return error;
 }
 
+/* What leaves the evaluator can be walked by anyone. */
+static void check_result(struct cel_vm *vm)
+{
+	struct cel_effort effort = {.left = LIMIT_DATA_NODES};
+	struct value error;
+	if (!cel_is_printable(&vm->top[-1], &effort))
+		error = cel_fail(vm->run, "the result is too large or too deeply nested");
+	else if (!cel_run_work(vm->run, effort.spent))
+		error = cel_fail_budget(vm->run);
+	else
+		return;
+	vm->top[-1] = error;
+}
+
 static void *room(struct arena *arena, void *memory, size_t held, size_t needed, size_t size)
 {
 	return needed <= held ? memory : arena_alloc(arena, needed * size);
@@ -114,16 +134,16 @@ struct value cel_eval(const struct cel_program *program, struct cel_run *run)
 		sizeof(values[0]));
 	vm.top = vm.base = vm.locals + program->locals;
 	vm.loops = room(run->arena, loops, ROOM_LOOPS, program->loops, sizeof(loops[0]));
-	vm.frames = room(run->arena, NULL, 0, program->thunks, sizeof(*vm.frames));
+	if (program->thunks > 0)
+		vm.frames = arena_alloc(run->arena, program->thunks * sizeof(*vm.frames));
 	vm.frame_count = 0;
-	vm.work_limit = cel_work_limit(run);
 	run->options = program->options;
-	const struct cel_op *op = program->ops;
-	do {
+	for (const struct cel_op *op = program->ops; op->run != cel_op_end;)
 		op = op->run(&vm, op);
-	} while (op);
+	if (vm.top[-1].kind >= VALUE_LIST && run->depth == 0)
+		check_result(&vm);
 	struct value result __attribute__((uninitialized));
-	cel_copy(&result, vm.result);
+	cel_copy(&result, &vm.top[-1]);
 	return result;
 }
 

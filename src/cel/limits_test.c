@@ -228,6 +228,30 @@ START_TEST(no_expression_can_hang)
 }
 END_TEST
 
+START_TEST(a_result_that_no_one_could_print_is_an_error)
+{
+	static const struct {
+		const char *first, *part;
+		int times;
+	} results[] = {
+		{"[0]", ".map(x, [x, x])", 60}, /* 2^60 items */
+		{"[0]", ".map(x, [x])", 200},
+		{"optional.of(0)", ".optMap(x, [x])", 3},
+	};
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+		static struct scope scope;
+		begin(&scope, 64 << 20);
+		struct value result =
+			run_chain(&scope, results[i].first, results[i].part, results[i].times, "");
+		if (i == 0)
+			assert_failure(&result, "the result is too large or too deeply nested");
+		else
+			ck_assert_int_ne(result.kind, CEL_ERROR);
+		arena_release(&scope.arena);
+	}
+}
+END_TEST
+
 /* Whether the cap was enough. */
 static bool run_within(size_t cap_bytes, const char *text)
 {
@@ -269,4 +293,5 @@ UNIT_TESTS("limits", a_lazy_variable_is_computed_once,
 	variables_that_wait_for_each_other_are_limited_in_depth,
 	an_unbound_variable_is_an_error_that_names_it, chains_of_thousands_are_compiled_and_run,
 	long_selections_fail_where_the_data_ends, no_expression_can_hang,
+	a_result_that_no_one_could_print_is_an_error,
 	at_every_cap_of_memory_there_is_a_result_or_a_clean_end)

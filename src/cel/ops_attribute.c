@@ -39,20 +39,22 @@ static const struct cel_op *equal_any(struct cel_vm *vm, const struct cel_op *op
 	return cel_vm_charge(vm, op, cost, op + 1);
 }
 
-/* Takes a pair that need not lie on the stack; what it leaves replaces the top `taken` values. */
+/* Takes a pair that need not lie on the stack; what it leaves replaces the top `taken` values;
+ * paid: what getting at them cost. */
 static inline const struct cel_op *equal(struct cel_vm *vm, const struct cel_op *op,
-	const struct value *a, const struct value *b, unsigned taken)
+	const struct value *a, const struct value *b, unsigned taken, uint64_t paid)
 {
-	uint64_t cost = op->c + 1;
+	uint64_t cost = paid + op->c + 1;
 	bool same;
 	if (a->kind == VALUE_STRING && b->kind == VALUE_STRING) {
 		same = value_string_equal(a, b);
-		cost = op->c + string_cost(a, b);
+		cost = paid + op->c + string_cost(a, b);
 	} else if (a->kind == VALUE_BOOL && b->kind == VALUE_BOOL) {
 		same = a->boolean == b->boolean;
 	} else if (a->kind == VALUE_INT && b->kind == VALUE_INT) {
 		same = a->integer == b->integer;
 	} else {
+		vm->run->cost += paid;
 		return equal_any(vm, op, a, b, taken);
 	}
 	struct origin origin = a->origin;
@@ -63,12 +65,12 @@ static inline const struct cel_op *equal(struct cel_vm *vm, const struct cel_op 
 
 const struct cel_op *cel_op_equal(struct cel_vm *vm, const struct cel_op *op)
 {
-	return equal(vm, op, &vm->top[-2], &vm->top[-1], 2);
+	return equal(vm, op, &vm->top[-2], &vm->top[-1], 2, 0);
 }
 
 const struct cel_op *cel_op_equal_constant(struct cel_vm *vm, const struct cel_op *op)
 {
-	return equal(vm, op, &vm->top[-1], op->constant, 1);
+	return equal(vm, op, &vm->top[-1], op->constant, 1, 0);
 }
 
 /* Names of the ordering operators, by cel_order_set. */
@@ -93,25 +95,27 @@ static const struct cel_op *order_any(struct cel_vm *vm, const struct cel_op *op
 }
 
 static inline const struct cel_op *order(struct cel_vm *vm, const struct cel_op *op,
-	const struct value *a, const struct value *b, unsigned taken)
+	const struct value *a, const struct value *b, unsigned taken, uint64_t paid)
 {
-	if (a->kind != VALUE_INT || b->kind != VALUE_INT)
+	if (a->kind != VALUE_INT || b->kind != VALUE_INT) {
+		vm->run->cost += paid;
 		return order_any(vm, op, a, b, taken);
+	}
 	int stands = (a->integer > b->integer) - (a->integer < b->integer);
 	struct origin origin = a->origin;
 	vm->top -= taken;
 	cel_put_bool(vm->top++, op->a >> (stands + 1) & 1, origin);
-	return cel_vm_charge(vm, op, op->c + 1, op + 1);
+	return cel_vm_charge(vm, op, paid + op->c + 1, op + 1);
 }
 
 const struct cel_op *cel_op_order(struct cel_vm *vm, const struct cel_op *op)
 {
-	return order(vm, op, &vm->top[-2], &vm->top[-1], 2);
+	return order(vm, op, &vm->top[-2], &vm->top[-1], 2, 0);
 }
 
 const struct cel_op *cel_op_order_constant(struct cel_vm *vm, const struct cel_op *op)
 {
-	return order(vm, op, &vm->top[-1], op->constant, 1);
+	return order(vm, op, &vm->top[-1], op->constant, 1, 0);
 }
 
 /* An attribute on its way through its steps. */
@@ -235,11 +239,11 @@ static inline const struct cel_op *compare(
 	const struct value *reached = follow(vm, op, from);
 	if (!reached)
 		return vm->next;
-	const struct cel_op *next = cel_vm_charge(vm, op, op->c + op->b, op + 1);
-	if (!next)
-		return NULL;
-	return next->run == cel_op_order_constant ? order(vm, next, reached, next->constant, 0)
-						  : equal(vm, next, reached, next->constant, 0);
+	const struct cel_op *next = op + 1;
+	uint64_t paid = op->c + op->b;
+	return next->run == cel_op_order_constant
+		       ? order(vm, next, reached, next->constant, 0, paid)
+		       : equal(vm, next, reached, next->constant, 0, paid);
 }
 
 /* The value of a slot, or NULL with what follows its absence in vm->next. */

@@ -18,6 +18,7 @@ const struct cel_op *cel_op_loop_begin(struct cel_vm *vm, const struct cel_op *o
 		return cel_vm_fail(vm, op, &error);
 	}
 	struct cel_loop *loop = &vm->loops[plan->loop];
+	vm->work_limit = cel_work_limit(vm->run);
 	cel_copy(&loop->range, range);
 	cel_put_bool(&loop->verdict, plan->verdict, NO_ORIGIN);
 	loop->next = loop->count = 0;

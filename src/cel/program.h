@@ -14,7 +14,7 @@
 struct cel_vm;
 struct cel_op;
 
-/** Does the operation and returns the next one; NULL ends the evaluation. */
+/** Does the operation and returns the next one. */
 typedef const struct cel_op *cel_op_run(struct cel_vm *vm, const struct cel_op *op);
 
 struct cel_op {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/limits.h"
+#include "cel/copy.h"
 #include "cel/program.h"
 
 /* A comprehension at work. */
@@ -32,40 +33,9 @@ struct cel_vm {
 	struct cel_loop *loops;
 	struct cel_frame *frames;
 	size_t frame_count;
-	uint64_t work_limit;
-	const struct value *result;
+	uint64_t work_limit;       /* set where a comprehension begins */
 	const struct cel_op *next; /* after what a helper could not do */
 };
-
-static inline uint64_t cel_word(const void *from)
-{
-	uint64_t word;
-	memcpy(&word, from, sizeof(word));
-	__asm__("" : "+r"(word));
-	return word;
-}
-
-/**
- * Copy word by word. A processor that loads 16 bytes which have just been stored as two words waits
- * for both stores; this is what almost every copy of a value here would be.
- */
-static inline void cel_copy(struct value *to, const struct value *from)
-{
-	uint64_t head = cel_word(from), payload = cel_word(&from->integer);
-	uint64_t origin = cel_word(&from->origin);
-	memcpy(to, &head, sizeof(head));
-	memcpy(&to->integer, &payload, sizeof(payload));
-	memcpy(&to->origin, &origin, sizeof(origin));
-}
-
-/** Write a bool in whole words, for the same reason. */
-static inline void cel_put_bool(struct value *to, bool boolean, struct origin origin)
-{
-	static const struct value both[] = {
-		{.kind = VALUE_BOOL, .boolean = false}, {.kind = VALUE_BOOL, .boolean = true}};
-	cel_copy(to, &both[boolean]);
-	to->origin = origin;
-}
 
 /** Go on in the operation's context with an error, which gets the operation's place unless it has
  * one; a spent budget ends the evaluation instead. */
@@ -75,6 +45,9 @@ const struct cel_op *cel_vm_fail(
 /** The same with a place of its own. */
 const struct cel_op *cel_vm_fail_at(struct cel_vm *vm, const struct cel_op *op,
 	const struct value *error, struct origin origin, uint32_t length);
+
+/** What follows where the evaluation ends before its last operation; the result is on the stack. */
+extern const struct cel_op cel_stop;
 
 /** End the evaluation because the budget is spent. */
 const struct cel_op *cel_vm_over_budget(struct cel_vm *vm, const struct cel_op *op);
