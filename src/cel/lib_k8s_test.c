@@ -63,7 +63,9 @@ START_TEST(strings_follow_the_engine_of_api_servers)
 		{"['aa', 'bb', 'cc', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].join(' ')",
 			"aa bb cc d e f g h i j"},
 		{"'01234567890123456789012345678901234567890123456789'.indexOf('123')", "1"});
-	CEL_KUBERNETES(28, {"'abc'.charAt(1)", NULL}, {"sets.contains([1], [1])", NULL});
+	CEL_KUBERNETES(28, {"'abc'.charAt(1)", "b"}, {"'a-b'.split('-')", "[a, b]"},
+		{"strings.quote('a')", NULL}, {"'%d'.format([1])", NULL},
+		{"sets.contains([1], [1])", NULL});
 }
 END_TEST
 
