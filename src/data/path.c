@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/path.h"
 
-#include "base/number.h"
-#include "data/map.h"
-#include "data/print.h"
-
-static bool same_origin(struct origin a, struct origin b)
+static bool is_same(const struct value *a, const struct value *b)
 {
-	return a.line == b.line && a.column == b.column;
+	return a->origin.line == b->origin.line && a->origin.column == b->origin.column &&
+	       a->kind == b->kind;
 }
 
 static bool is_before(struct origin a, struct origin b)
 {
 	return a.line != b.line ? a.line < b.line : a.column < b.column;
-}
-
-/* The same value, not an equal one. */
-static bool is_same(const struct value *a, const struct value *b)
-{
-	return a == b || (same_origin(a->origin, b->origin) && a->kind == b->kind &&
-				 a->count == b->count && a->natural == b->natural);
 }
 
 static const struct value *child(const struct value *container, uint32_t i)
@@ -108,9 +98,9 @@ static bool search(const struct value *root, const struct value *v, struct path 
 bool path_find(const struct value *root, const struct value *v, struct path *ret_path)
 {
 	ret_path->count = 0;
-	if (is_same(root, v))
-		return true;
-	return v->origin.line > 0 && (descend(root, v, ret_path) || search(root, v, ret_path));
+	if (v->origin.line == 0)
+		return false;
+	return is_same(root, v) || descend(root, v, ret_path) || search(root, v, ret_path);
 }
 
 const struct value *path_value(const struct value *root, const struct path *path)
@@ -120,136 +110,61 @@ const struct value *path_value(const struct value *root, const struct path *path
 	return root;
 }
 
-static bool is_name_byte(char c, bool first)
+static bool is_name(struct str key)
 {
-	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-	return letter || (!first && ((c >= '0' && c <= '9') || c == '-'));
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.data[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		if (!letter && !(i > 0 && ((c >= '0' && c <= '9') || c == '-')))
+			return false;
+	}
+	return key.len > 0;
 }
 
-static size_t name_length(struct str text)
+static void put_quoted(struct str key, struct buf *text)
 {
-	size_t len = 0;
-	while (len < text.len && is_name_byte(text.data[len], len == 0))
-		len++;
-	return len;
+	buf_puts(text, "[\"");
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.data[i] == '"' || key.data[i] == '\\')
+			buf_put_char(text, '\\');
+		buf_put_char(text, key.data[i]);
+	}
+	buf_puts(text, "\"]");
 }
 
-void path_print(const struct path *path, struct buf *out)
+void path_put_key(struct str key, struct buf *text, struct buf *pointer)
 {
-	for (uint32_t i = 0; i < path->count; i++) {
-		const struct value *key = path->steps[i].key;
-		bool name = value_is(key, VALUE_STRING) && key->count > 0 &&
-			    name_length(value_str(key)) == key->count;
-		if (name) {
-			buf_put(out, i > 0 ? STR(".") : STR(""));
-			buf_put(out, value_str(key));
-			continue;
-		}
-		buf_put_char(out, '[');
-		if (key)
-			print_json(key, (struct print_style){0}, out);
+	if (is_name(key)) {
+		buf_put(text, text->len > 0 ? STR(".") : STR(""));
+		buf_put(text, key);
+	} else {
+		put_quoted(key, text);
+	}
+	buf_put_char(pointer, '/');
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.data[i] == '~' || key.data[i] == '/')
+			buf_put(pointer, key.data[i] == '~' ? STR("~0") : STR("~1"));
 		else
-			buf_put_uint(out, path->steps[i].index);
-		buf_put_char(out, ']');
+			buf_put_char(pointer, key.data[i]);
 	}
 }
 
-static void put_pointer_token(struct str token, struct buf *out)
+void path_put_index(uint64_t index, struct buf *text, struct buf *pointer)
 {
-	for (size_t i = 0; i < token.len; i++) {
-		if (token.data[i] == '~')
-			buf_puts(out, "~0");
-		else if (token.data[i] == '/')
-			buf_puts(out, "~1");
-		else
-			buf_put_char(out, token.data[i]);
-	}
+	buf_put_char(text, '[');
+	buf_put_uint(text, index);
+	buf_put_char(text, ']');
+	buf_put_char(pointer, '/');
+	buf_put_uint(pointer, index);
 }
 
-void path_print_pointer(const struct path *path, struct buf *out)
+void path_put(const struct path *path, struct buf *text, struct buf *pointer)
 {
 	for (uint32_t i = 0; i < path->count; i++) {
 		const struct value *key = path->steps[i].key;
-		buf_put_char(out, '/');
 		if (value_is(key, VALUE_STRING))
-			put_pointer_token(value_str(key), out);
-		else if (key)
-			print_json(key, (struct print_style){0}, out);
+			path_put_key(value_str(key), text, pointer);
 		else
-			buf_put_uint(out, path->steps[i].index);
+			path_put_index(path->steps[i].index, text, pointer);
 	}
-}
-
-/* A step of a written path. */
-struct written_step {
-	struct str key; /* data NULL for an index */
-	uint64_t index;
-	size_t len; /* of the text with its brackets or dot */
-};
-
-static bool read_name(struct str text, bool first, struct written_step *ret)
-{
-	size_t dot = !first;
-	if (dot && (text.len == 0 || text.data[0] != '.'))
-		return false;
-	struct str name = str_slice(text, dot, text.len);
-	size_t len = name_length(name);
-	*ret = (struct written_step){.key = str_slice(name, 0, len), .len = dot + len};
-	return len > 0;
-}
-
-/* Quotes protect everything up to the same quote; there are no escapes. */
-static bool read_brackets(struct str text, struct written_step *ret)
-{
-	char quote = text.len > 1 ? text.data[1] : '\0';
-	bool quoted = quote == '"' || quote == '\'';
-	char closing[2] = {quoted ? quote : ']', ']'};
-	size_t start = quoted ? 2 : 1, closing_len = quoted ? 2 : 1;
-	size_t end = str_find(text, (struct str){closing, closing_len}, start);
-	if (end == SIZE_MAX)
-		return false;
-	struct str inside = str_slice(text, start, end);
-	*ret = (struct written_step){.len = end + closing_len};
-	if (quoted)
-		ret->key = inside;
-	return quoted || number_parse_uint(inside, 10, &ret->index);
-}
-
-static bool take_step(
-	const struct value *from, const struct written_step *step, struct path_found *found)
-{
-	uint64_t i = step->index;
-	if (step->key.data) {
-		struct value key = value_string(step->key);
-		const struct value_entry *entry = map_find(from, &key);
-		if (!entry)
-			return false;
-		i = (uint64_t)(entry - from->entries);
-	} else if (from->kind != VALUE_LIST || i >= from->count) {
-		return false;
-	}
-	if (found->path.count > LIMIT_DATA_DEPTH)
-		return false;
-	push(&found->path, from, (uint32_t)i);
-	found->key = child_origin(from, (uint32_t)i);
-	found->value = child(from, (uint32_t)i);
-	return true;
-}
-
-bool path_resolve(const struct value *root, struct str text, struct path_found *ret_found)
-{
-	ret_found->value = root;
-	ret_found->key = root->origin;
-	ret_found->path.count = 0;
-	ret_found->rest = text;
-	while (ret_found->rest.len > 0) {
-		struct str rest = ret_found->rest;
-		struct written_step step;
-		bool read = rest.data[0] == '[' ? read_brackets(rest, &step)
-						: read_name(rest, rest.len == text.len, &step);
-		if (!read || !take_step(ret_found->value, &step, ret_found))
-			return false;
-		ret_found->rest = str_slice(rest, step.len, rest.len);
-	}
-	return true;
 }

@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/place.h"
 
-#include "base/limits.h"
 #include "data/map.h"
-
-/* The way from the document to a value: map keys and list indexes. */
-struct way {
-	const struct value *steps[LIMIT_DATA_DEPTH];
-	uint32_t indexes[LIMIT_DATA_DEPTH]; /* where the step is NULL */
-	size_t length;
-	bool at_key; /* it is the last step's key itself that was sought */
-};
+#include "data/path.h"
 
 /* A value of the facts from which a reason's path continues. */
 struct start {
@@ -18,158 +10,21 @@ struct start {
 	const struct value *key; /* under which it was reached, or NULL */
 };
 
-static bool same_place(const struct value *a, const struct value *b)
-{
-	return a->origin.line == b->origin.line && a->origin.column == b->origin.column &&
-	       a->kind == b->kind;
-}
-
-static bool is_after(struct origin a, struct origin b)
-{
-	return a.line != b.line ? a.line > b.line : a.column > b.column;
-}
-
-static uint32_t child_count(const struct value *node)
-{
-	return node->kind == VALUE_LIST || node->kind == VALUE_MAP ? node->count : 0;
-}
-
-static struct origin child_origin(const struct value *node, uint32_t i)
-{
-	return node->kind == VALUE_MAP ? node->entries[i].key.origin : node->items[i].origin;
-}
-
-static const struct value *child_at(const struct value *node, uint32_t i)
-{
-	return node->kind == VALUE_MAP ? &node->entries[i].value : &node->items[i];
-}
-
-static bool find(
-	const struct value *node, const struct value *sought, struct way *way, bool everywhere);
-
-static bool find_in_child(const struct value *node, uint32_t i, const struct value *sought,
-	struct way *way, bool everywhere)
-{
-	if (way->length == LIMIT_DATA_DEPTH)
-		return false;
-	const struct value *key = node->kind == VALUE_MAP ? &node->entries[i].key : NULL;
-	way->steps[way->length] = key;
-	way->indexes[way->length++] = i;
-	way->at_key = key && same_place(key, sought);
-	if (way->at_key || find(child_at(node, i), sought, way, everywhere))
-		return true;
-	way->length--;
-	return false;
-}
-
-/*
- * Where a value of the document is written. Children stand one behind another, so that only the
- * last one that begins before the sought can hold it, unless aliases put a part elsewhere: then
- * everything is searched. Depth is that of the document.
- */
-static bool find(
-	const struct value *node, const struct value *sought, struct way *way, bool everywhere)
-{
-	if (same_place(node, sought))
-		return true;
-	uint32_t count = child_count(node);
-	for (uint32_t i = count; i-- > 0;) {
-		if (everywhere) {
-			if (find_in_child(node, i, sought, way, true))
-				return true;
-		} else if (!is_after(child_origin(node, i), sought->origin)) {
-			return find_in_child(node, i, sought, way, false);
-		}
-	}
-	return false;
-}
-
-static bool find_way(const struct value *root, const struct value *sought, struct way *way)
-{
-	way->length = 0;
-	way->at_key = false;
-	if (sought->origin.line == 0)
-		return false;
-	return find(root, sought, way, false) || find(root, sought, way, true);
-}
-
-static bool is_plain_key(struct str key)
-{
-	for (size_t i = 0; i < key.len; i++) {
-		char c = key.data[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-		if (!letter && !((c >= '0' && c <= '9') && i > 0) && !(c == '-' && i > 0))
-			return false;
-	}
-	return key.len > 0;
-}
-
-static void put_quoted(struct str key, struct buf *path)
-{
-	buf_puts(path, "[\"");
-	for (size_t i = 0; i < key.len; i++) {
-		if (key.data[i] == '"' || key.data[i] == '\\')
-			buf_puts(path, "\\");
-		buf_put_char(path, key.data[i]);
-	}
-	buf_puts(path, "\"]");
-}
-
-/* A reference token of RFC 6901. */
-static void put_reference(struct str key, struct buf *pointer)
-{
-	size_t plain = 0;
-	for (size_t i = 0; i < key.len; i++) {
-		if (key.data[i] != '~' && key.data[i] != '/')
-			continue;
-		buf_put(pointer, str_slice(key, plain, i));
-		buf_put(pointer, key.data[i] == '~' ? STR("~0") : STR("~1"));
-		plain = i + 1;
-	}
-	buf_put(pointer, str_slice(key, plain, key.len));
-}
-
-static void put_key(struct str key, struct buf *path, struct buf *pointer)
-{
-	if (is_plain_key(key)) {
-		buf_put(path, path->len > 0 ? STR(".") : STR(""));
-		buf_put(path, key);
-	} else {
-		put_quoted(key, path);
-	}
-	buf_puts(pointer, "/");
-	put_reference(key, pointer);
-}
-
-static void put_index(uint64_t index, struct buf *path, struct buf *pointer)
-{
-	buf_puts(path, "[");
-	buf_put_uint(path, index);
-	buf_puts(path, "]");
-	buf_puts(pointer, "/");
-	buf_put_uint(pointer, index);
-}
-
 static void put_step(const struct value *step, struct buf *path, struct buf *pointer)
 {
 	if (step->kind == VALUE_INT)
-		put_index((uint64_t)step->integer, path, pointer);
+		path_put_index((uint64_t)step->integer, path, pointer);
 	else if (step->kind == VALUE_STRING)
-		put_key(value_str(step), path, pointer);
+		path_put_key(value_str(step), path, pointer);
 }
 
-static void print_path(struct reason *reason, const struct way *way, const struct value *steps,
+static void print_path(struct reason *reason, const struct path *way, const struct value *steps,
 	size_t count, struct arena *arena)
 {
 	struct buf path, pointer;
 	buf_init_arena(&path, arena, 64);
 	buf_init_arena(&pointer, arena, 64);
-	for (size_t i = 0; i < way->length; i++) {
-		if (way->steps[i])
-			put_step(way->steps[i], &path, &pointer);
-		else
-			put_index(way->indexes[i], &path, &pointer);
-	}
+	path_put(way, &path, &pointer);
 	for (size_t i = 0; i < count; i++)
 		put_step(&steps[i], &path, &pointer);
 	reason->path = buf_str(&path);
@@ -212,8 +67,7 @@ static uint32_t written_length(const struct value *v)
 /* A scalar that is there is pointed at itself, all else at its key. */
 static void point(struct reason *reason, const struct start *at, bool complete)
 {
-	bool scalar = child_count(at->value) == 0 && at->value->kind != VALUE_LIST &&
-		      at->value->kind != VALUE_MAP;
+	bool scalar = at->value->kind != VALUE_LIST && at->value->kind != VALUE_MAP;
 	const struct value *spot = complete && scalar ? at->value : at->key;
 	if (!spot || spot->origin.line == 0)
 		spot = at->value;
@@ -230,7 +84,7 @@ static bool place_from(struct reason *reason, const struct subject *subject,
 {
 	/* Every entry is written before it is read, and there is a place for every reason. */
 	struct start chain[POLICY_MAX_STEPS + 1] __attribute__((uninitialized));
-	struct way way __attribute__((uninitialized));
+	struct path way __attribute__((uninitialized));
 	size_t count = steps ? steps->at_count : 0, depth = 0;
 	chain[0] = (struct start){base, NULL};
 	while (depth < count) {
@@ -240,12 +94,12 @@ static bool place_from(struct reason *reason, const struct subject *subject,
 		depth++;
 	}
 	size_t known = depth;
-	while (!find_way(&subject->root, chain[known].value, &way)) {
+	while (!path_find(&subject->root, chain[known].value, &way)) {
 		if (known-- == 0)
 			return false;
 	}
-	if (known == depth && way.length > 0) /* a view may have keys of its own making */
-		chain[depth].key = way.steps[way.length - 1];
+	if (known == depth && way.count > 0) /* a view may have keys of its own making */
+		chain[depth].key = way.steps[way.count - 1].key;
 	const struct value *rest = count > known ? steps->at_steps + known : NULL;
 	print_path(reason, &way, rest, count - known, arena);
 	point(reason, &chain[depth], depth == count);
