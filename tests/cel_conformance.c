@@ -281,11 +281,21 @@ static bool same_type(struct attempt *attempt, struct str expected, const struct
 	return str_equal(expected, buf_str(&plain));
 }
 
+static bool is_list_of_strings(const struct value *list)
+{
+	if (!value_is(list, VALUE_LIST))
+		return false;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->items[i].kind != VALUE_STRING)
+			return false;
+	return true;
+}
+
 static int declare_function(struct attempt *attempt, struct str name, const struct value *overload)
 {
 	const struct value *params = get(overload, "params");
 	bool is_member = flag(overload, "member");
-	if (!value_is(params, VALUE_LIST) || (is_member && params->count == 0))
+	if (!is_list_of_strings(params) || (is_member && params->count == 0))
 		return unknown_form(attempt, overload, "an overload");
 	struct buf text;
 	buf_init_arena(&text, attempt->arena, 64);
@@ -355,6 +365,8 @@ static int prepare(struct attempt *attempt)
 	options->load_zone = load_zone;
 	options->zone_context = attempt->arena;
 	attempt->env = cel_env_new(attempt->arena, options);
+	if (declarations && declarations->kind != VALUE_LIST)
+		return unknown_form(attempt, declarations, "the list of declarations");
 	for (uint32_t i = 0; declarations && i < declarations->count; i++)
 		if (declare(attempt, &declarations->items[i]) < 0)
 			return -1;
