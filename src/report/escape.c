@@ -132,6 +132,8 @@ void escape_put(struct buf *out, enum medium medium, struct str text)
 {
 	const struct rules *rules = &media[medium];
 	size_t written = 0;
+	if (text.len == 0)
+		return;
 	for (size_t at = skip_plain(rules, text, 0); at < text.len;
 		at = skip_plain(rules, text, at)) {
 		size_t start = at;
