@@ -193,6 +193,21 @@ const struct command commands[] = {
 		.run = command_policy_test,
 	},
 	{
+		.name = "policy export",
+		.summary = "say in the form of a standard which controls the policies implement",
+		.description =
+			"Writes the policies in force as a component definition of OSCAL: one "
+			"implemented requirement for each control of a standard that a policy "
+			"names. The same policies give the same bytes.",
+		.options = {CATALOGUE_OPTIONS, OPTION_EXPORT_FORM, NO_OPTION},
+		.examples = {
+			{"gabion policy export -o oscal >component.json", "the default profile"},
+			{NULL, NULL},
+		},
+		.exits = {"written", NULL, EXIT_INVALID_USAGE, "a policy cannot be read"},
+		.run = command_policy_export,
+	},
+	{
 		.name = "ledger init",
 		.summary = "make an empty ledger and its signing key",
 		.description =

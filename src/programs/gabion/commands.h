@@ -11,6 +11,7 @@ int command_check(struct invocation *invocation);
 int command_demo(struct invocation *invocation);
 int command_eval(struct invocation *invocation);
 int command_explain(struct invocation *invocation);
+int command_policy_export(struct invocation *invocation);
 int command_policy_list(struct invocation *invocation);
 int command_policy_show(struct invocation *invocation);
 int command_policy_lint(struct invocation *invocation);

@@ -19,6 +19,7 @@ enum value_source {
 enum option_id {
 	OPTION_OUTPUT,
 	OPTION_FORM,         /* --output of commands that print one thing */
+	OPTION_EXPORT_FORM,  /* --output of gabion policy export */
 	OPTION_METRICS_FORM, /* --output of gabion metrics */
 	OPTION_PROFILE,
 	OPTION_LANGUAGE, /* --profile of gabion eval */

@@ -3,6 +3,7 @@
 
 static const char *const word_forms[] = {"text", "json", NULL};
 static const char *const word_metrics[] = {"text", "json", "prometheus", NULL};
+static const char *const word_exports[] = {"oscal", NULL};
 static const char *const word_languages[] = {"native", "kubernetes", NULL};
 static const char *const word_owners[] = {"provider", "customer", "shared", NULL};
 static const char *const word_layers[] = {
@@ -33,6 +34,15 @@ const struct option options[OPTIONS] = {
 		.meaning = "text for people or json for programs",
 		.values = VALUES_WORDS,
 		.words = word_forms,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_EXPORT_FORM] = {
+		.name = "output",
+		.letter = 'o',
+		.metavar = "FORMAT",
+		.meaning = "oscal, the default: a component definition of OSCAL 1.1.3, in JSON",
+		.values = VALUES_WORDS,
+		.words = word_exports,
 		.excludes = NO_OPTION,
 	},
 	[OPTION_METRICS_FORM] = {

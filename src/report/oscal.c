@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/oscal.h"
+
+#include "base/arena.h"
+#include "report/json.h"
+
+#define NAMESPACE "https://gabion.dev/ns/oscal"
+
+struct oscal {
+	struct json json;
+	const struct catalogue *catalogue;
+	const struct oscal_context *context;
+	struct arena *arena;
+};
+
+static void put_uuid(struct oscal *oscal, struct str name)
+{
+	char uuid[OSCAL_UUID_BYTES];
+	oscal->context->uuid(name, uuid);
+	json_text(&oscal->json, "uuid", uuid);
+}
+
+static void put_prop(struct json *json, const char *name, struct str value)
+{
+	json_open(json, "", '{');
+	json_text(json, "name", name);
+	json_text(json, "ns", NAMESPACE);
+	json_str(json, "value", value);
+	json_close(json, '}');
+}
+
+static bool is_token_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '-' || c == '_';
+}
+
+/* A token of OSCAL begins with a letter or _, and has no other marks than these. */
+static struct str control_id(struct arena *arena, const struct policy_mapping *mapping)
+{
+	struct buf id;
+	buf_init_arena(&id, arena, mapping->standard.len + mapping->control.len + 2);
+	buf_put(&id, mapping->standard);
+	buf_put_char(&id, '-');
+	buf_put(&id, mapping->control);
+	for (size_t i = 0; i < id.len; i++)
+		if (!is_token_char(id.data[i]) || (i == 0 && id.data[0] < 'A'))
+			id.data[i] = '_';
+	return buf_str(&id);
+}
+
+static void put_requirement(
+	struct oscal *oscal, const struct policy *policy, const struct policy_mapping *mapping)
+{
+	struct json *json = &oscal->json;
+	json_line(json, 5);
+	json_open(json, "", '{');
+	put_uuid(oscal,
+		str_format(oscal->arena, "requirement/%.*s/%.*s/%.*s", STR_ARGS(mapping->standard),
+			STR_ARGS(mapping->control), STR_ARGS(policy->id)));
+	json_str(json, "control-id", control_id(oscal->arena, mapping));
+	json_str(json, "description", policy->title);
+	json_open(json, "props", '[');
+	put_prop(json, "rule-id", policy->id);
+	put_prop(json, "risk", str_from(policy_risk_name(policy->risk)));
+	put_prop(json, "owner", str_from(policy_owner_name(policy->owner)));
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+/* Whether an earlier mapping of the policy says the same. */
+static bool is_repeated(const struct policy *policy, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (str_equal(policy->mappings[i].standard, policy->mappings[index].standard) &&
+			str_equal(policy->mappings[i].control, policy->mappings[index].control))
+			return true;
+	return false;
+}
+
+static struct str resource_name(struct oscal *oscal, struct str standard)
+{
+	return str_format(oscal->arena, "resource/%.*s", STR_ARGS(standard));
+}
+
+static void put_implementation(struct oscal *oscal, struct str standard)
+{
+	struct json *json = &oscal->json;
+	char resource[OSCAL_UUID_BYTES];
+	json_line(json, 3);
+	json_open(json, "", '{');
+	put_uuid(oscal, str_format(oscal->arena, "implementation/%.*s", STR_ARGS(standard)));
+	oscal->context->uuid(resource_name(oscal, standard), resource);
+	json_str(json, "source", str_format(oscal->arena, "#%s", resource));
+	json_str(json, "description",
+		str_format(
+			oscal->arena, "Controls of %.*s that policies name.", STR_ARGS(standard)));
+	json_line(json, 4);
+	json_open(json, "implemented-requirements", '[');
+	for (size_t i = 0; i < catalogue_count(oscal->catalogue); i++) {
+		const struct policy *policy = catalogue_policy(oscal->catalogue, i);
+		for (size_t j = 0; j < policy->mapping_count; j++)
+			if (str_equal(policy->mappings[j].standard, standard) &&
+				!is_repeated(policy, j))
+				put_requirement(oscal, policy, &policy->mappings[j]);
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+/* The first standard after this one in byte order; false when there is none. */
+static bool next_standard(const struct catalogue *catalogue, struct str *standard)
+{
+	const struct str before = *standard;
+	bool found = false;
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct policy *policy = catalogue_policy(catalogue, i);
+		for (size_t j = 0; j < policy->mapping_count; j++) {
+			struct str candidate = policy->mappings[j].standard;
+			if (str_compare(candidate, before) > 0 &&
+				(!found || str_compare(candidate, *standard) < 0)) {
+				*standard = candidate;
+				found = true;
+			}
+		}
+	}
+	return found;
+}
+
+static void put_component(struct oscal *oscal)
+{
+	struct json *json = &oscal->json;
+	struct str standard = STR("");
+	bool begun = false;
+	json_line(json, 1);
+	json_open(json, "", '{');
+	put_uuid(oscal, STR("component/catalogue"));
+	json_text(json, "type", "policy");
+	json_text(json, "title", "Policy catalogue of gabion");
+	json_text(json, "description",
+		"Policies that gabion evaluates; each decision can be kept as evidence.");
+	while (next_standard(oscal->catalogue, &standard)) {
+		if (!begun) {
+			json_line(json, 2);
+			json_open(json, "control-implementations", '[');
+			begun = true;
+		}
+		put_implementation(oscal, standard);
+	}
+	if (begun)
+		json_close(json, ']');
+	json_close(json, '}');
+}
+
+/* What the sources of the implementations point to. */
+static void put_back_matter(struct oscal *oscal)
+{
+	struct json *json = &oscal->json;
+	struct str standard = STR("");
+	if (!next_standard(oscal->catalogue, &standard))
+		return;
+	json_line(json, 1);
+	json_open(json, "back-matter", '{');
+	json_open(json, "resources", '[');
+	do {
+		json_line(json, 2);
+		json_open(json, "", '{');
+		put_uuid(oscal, resource_name(oscal, standard));
+		json_str(json, "title", standard);
+		json_close(json, '}');
+	} while (next_standard(oscal->catalogue, &standard));
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+void oscal_put_component(const struct catalogue *catalogue, const struct oscal_context *context,
+	struct arena *arena, struct buf *out)
+{
+	struct oscal oscal = {
+		.json = {.out = out}, .catalogue = catalogue, .context = context, .arena = arena};
+	struct json *json = &oscal.json;
+	json_open(json, "", '{');
+	json_open(json, "component-definition", '{');
+	/* Another content is another document: its identity is the catalogue's digest. */
+	put_uuid(&oscal, str_format(arena, "component-definition/%.*s",
+				 STR_ARGS(catalogue_digest(catalogue))));
+	json_line(json, 1);
+	json_open(json, "metadata", '{');
+	json_text(json, "title", "What the policies of gabion implement");
+	json_text(json, "last-modified", context->last_modified);
+	json_text(json, "version", context->version);
+	json_text(json, "oscal-version", "1.1.3");
+	json_open(json, "props", '[');
+	put_prop(json, "catalogue-digest",
+		str_format(arena, "sha256:%.*s", STR_ARGS(catalogue_digest(catalogue))));
+	json_close(json, ']');
+	json_close(json, '}');
+	json_line(json, 1);
+	json_open(json, "components", '[');
+	put_component(&oscal);
+	json_close(json, ']');
+	put_back_matter(&oscal);
+	json_close(json, '}');
+	json_close(json, '}');
+	buf_puts(out, "\n");
+}
