@@ -18,7 +18,8 @@ const struct command commands[] = {
 		.description =
 			"Judges every Kubernetes object in files, folders and standard input "
 			"(-), JSON or YAML, also as rendered by Helm and Kustomize. Of a folder "
-			"all files ending in .yaml, .yml and .json are read, hidden ones apart. "
+			"all files ending in .yaml, .yml and .json are read, hidden ones "
+			"and linked folders apart. "
 			"Every finding names its place, its cause, who is to fix it and how. "
 			"Nothing is sent anywhere.\n\nWhat cannot be judged is reported and "
 			"hides nothing else. When findings deny and something could not be "

@@ -179,7 +179,7 @@ static int show_record(struct stage *stage, struct error *err)
 	struct log_reader reader;
 	struct proof_file file;
 	struct checkpoint checkpoint;
-	struct str proof;
+	struct str proof = {NULL, 0};
 	struct note *note = ARENA_NEW(&stage->arena, struct note);
 	choose_record(stage);
 	struct str record = record_of(stage, stage->shown);

@@ -7,6 +7,7 @@
 #include "flow/flow.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
+#include "report/words.h"
 #include "sys/clock.h"
 
 #include <unistd.h>
@@ -87,8 +88,10 @@ static void show_progress(struct judging *judging)
 		return;
 	judging->shown_ns = now;
 	buf_init_fixed(&text, memory, sizeof(memory));
-	buf_printf(&text, "\rjudged %zu subjects of %zu files", judging->counts.subjects,
-		judging->next);
+	buf_puts(&text, "\rjudged ");
+	words_put_count(&text, judging->counts.subjects, "subject", "subjects");
+	buf_puts(&text, " in ");
+	words_put_count(&text, judging->next, "file", "files");
 	console_say(judging->request->invocation->console, buf_str(&text));
 }
 
