@@ -33,6 +33,23 @@ static bool take_constant(struct cel_compiler *c, size_t from, struct cel_op *re
 	return true;
 }
 
+enum { FOLD_BYTES = 256 }; /* longest text that is worked on in advance */
+
+/* Constants that take no memory to speak of: joining long ones in advance, a little more at each
+ * step of a chain, would. */
+static bool are_small(const struct cel_compiler *c, size_t from)
+{
+	for (size_t i = from; i + 1 < c->count; i++) {
+		if (c->ops[i].run != cel_op_constant)
+			return false;
+		const struct value *v = c->ops[i].constant;
+		bool text = v->kind == VALUE_STRING || v->kind == VALUE_BYTES;
+		if (v->kind == VALUE_LIST || (text && v->count > FOLD_BYTES))
+			return false;
+	}
+	return true;
+}
+
 static void emit_binary(
 	struct cel_compiler *c, const struct cel_pending *pending, const struct operator_row *row)
 {
@@ -44,7 +61,8 @@ static void emit_binary(
 	struct cel_op *op = cel_emit(c, node, run, -1);
 	op->call = row->call;
 	op->b = row->a && is_single(node);
-	cel_fold(c, node, pending->first, false);
+	if (are_small(c, pending->first))
+		cel_fold(c, node, pending->first, false);
 }
 
 static void emit_unary(
@@ -346,8 +364,6 @@ static bool is_conversion(struct str function)
 			return true;
 	return false;
 }
-
-enum { FOLD_BYTES = 256 };
 
 /* Functions of one constant are computed in advance: those that read a short text, and the
  * conversions, which cel-go computes in advance, too. */

@@ -173,6 +173,21 @@ START_TEST(chains_of_thousands_are_compiled_and_run)
 }
 END_TEST
 
+START_TEST(joining_constants_takes_no_more_than_their_length_in_advance)
+{
+	static const char *const parts[] = {" + 'a'", " + b'a'", " + [1]"};
+	static const char *const firsts[] = {"'a'", "b'a'", "[1]"};
+	for (size_t i = 0; i < 3; i++) {
+		static struct scope scope;
+		begin(&scope, 48 << 20);
+		scope.run.cost_limit = 1;
+		ck_assert(!ARENA_LIMIT_REACHED(&scope.arena));
+		(void)run_chain(&scope, firsts[i], parts[i], 12000, "");
+		arena_release(&scope.arena);
+	}
+}
+END_TEST
+
 START_TEST(long_selections_fail_where_the_data_ends)
 {
 	static struct scope scope;
@@ -292,6 +307,7 @@ UNIT_TESTS("limits", a_lazy_variable_is_computed_once,
 	a_variable_that_fails_names_itself_where_it_is_used, variables_in_a_circle_are_an_error,
 	variables_that_wait_for_each_other_are_limited_in_depth,
 	an_unbound_variable_is_an_error_that_names_it, chains_of_thousands_are_compiled_and_run,
+	joining_constants_takes_no_more_than_their_length_in_advance,
 	long_selections_fail_where_the_data_ends, no_expression_can_hang,
 	a_result_that_no_one_could_print_is_an_error,
 	at_every_cap_of_memory_there_is_a_result_or_a_clean_end)
