@@ -98,6 +98,7 @@ static void emit_has(struct cel_compiler *c, const struct cel_node *node, bool b
 {
 	struct cel_step *step = ARENA_NEW(c->arena, struct cel_step);
 	*step = field_step(node);
+	cel_fuse(c, c->attribute);
 	struct cel_op *op = cel_emit(c, node, cel_op_has, 0);
 	op->steps = step;
 	op->c = c->kubernetes || bare ? 1 : 2;

@@ -100,6 +100,9 @@ typedef void cel_compile_part(struct cel_compiler *c, struct cel_pending *pendin
 /** The parts of calls and macros that come before and behind their left operand. */
 cel_compile_part cel_enter_call, cel_leave_call, cel_enter_macro, cel_leave_macro;
 
+/** The attribute (UINT32_MAX: none) need not be pushed for the operation emitted next. */
+void cel_fuse(struct cel_compiler *c, uint32_t attribute);
+
 /** Record that the expression cannot be compiled. */
 void cel_compile_fail(struct cel_compiler *c, const struct cel_node *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

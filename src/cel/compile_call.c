@@ -73,15 +73,6 @@ static void emit_unary(
 	cel_fold(c, pending->node, pending->first, false);
 }
 
-/* An attribute that is compared with a constant need not be pushed. */
-static void compare_in_place(struct cel_op *attribute)
-{
-	if (attribute->run == cel_op_slot)
-		attribute->run = cel_op_slot_compare;
-	else if (attribute->run == cel_op_local)
-		attribute->run = cel_op_local_compare;
-}
-
 /* The two comparisons: a, and b where it is known, are fields of the operation. */
 static void emit_comparison(struct cel_compiler *c, const struct cel_pending *pending,
 	const struct operator_row *row, cel_op_run *run, cel_op_run *run_constant)
@@ -92,8 +83,8 @@ static void emit_comparison(struct cel_compiler *c, const struct cel_pending *pe
 	cel_compile_node(c, node->call.arguments[1], false);
 	struct cel_op taken;
 	bool constant = take_constant(c, right, &taken);
-	if (constant && attribute != UINT32_MAX)
-		compare_in_place(&c->ops[attribute]);
+	if (constant)
+		cel_fuse(c, attribute);
 	struct cel_op *op = cel_emit(c, node, constant ? run_constant : run, constant ? 0 : -1);
 	op->constant = taken.constant;
 	op->c = taken.a;

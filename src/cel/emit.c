@@ -129,6 +129,17 @@ void cel_emit_step(
 	op->steps = c->steps;
 }
 
+void cel_fuse(struct cel_compiler *c, uint32_t attribute)
+{
+	if (attribute == UINT32_MAX)
+		return;
+	struct cel_op *op = &c->ops[attribute];
+	if (op->run == cel_op_slot)
+		op->run = cel_op_slot_into;
+	else if (op->run == cel_op_local)
+		op->run = cel_op_local_into;
+}
+
 void cel_compile_fail(struct cel_compiler *c, const struct cel_node *node, const char *format, ...)
 {
 	char message[ERROR_MESSAGE_BYTES];

@@ -14,8 +14,8 @@ cel_op_run cel_op_constant;
 cel_op_run cel_op_slot;
 /* -> value. a = local slot; steps, b; c = cost besides */
 cel_op_run cel_op_local;
-/* The same for what the next operation compares with a constant: -> bool, and that one is done */
-cel_op_run cel_op_slot_compare, cel_op_local_compare;
+/* The same and the next operation at once, which tests or compares with a constant: -> bool */
+cel_op_run cel_op_slot_into, cel_op_local_into;
 /* value -> value. steps, b of them; c = cost besides */
 cel_op_run cel_op_steps;
 /* map -> bool. steps: the one tested; c = cost */

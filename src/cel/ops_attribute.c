@@ -6,8 +6,8 @@
 #include "data/map.h"
 
 /*
- * Names, what is selected from them, and comparisons: the operations most policies consist of. A
- * name that is compared to a constant is compared where it lies, without being pushed.
+ * Names, what is selected from them, has() and comparisons: the operations most policies consist
+ * of. What is compared to a constant or tested is so where it lies, without being pushed.
  */
 
 static bool is_text(const struct value *v)
@@ -232,8 +232,39 @@ static inline const struct cel_op *push(
 	return cel_vm_charge(vm, op, op->c + op->b, op + 1);
 }
 
-/* The next operation compares with a constant: both are done at once. */
-static inline const struct cel_op *compare(
+static bool is_present(const struct value *from, const struct value *key)
+{
+	if (from->kind == VALUE_MAP && !(from->flags & VALUE_INDEXED))
+		return field(from, key) != NULL;
+	return map_get(from, key) != NULL;
+}
+
+/* Whether a value that need not lie on the stack has a field; replaces the top `taken` values. */
+static inline const struct cel_op *has(struct cel_vm *vm, const struct cel_op *op,
+	const struct value *of, unsigned taken, uint64_t paid)
+{
+	const struct cel_step *step = op->steps;
+	const struct value *from = of->kind == CEL_OPTIONAL && of->count > 0 ? of->items : of;
+	bool none = of->kind == CEL_OPTIONAL && of->count == 0;
+	if (from->kind != VALUE_MAP && !none && !cel_run_kubernetes(vm->run)) {
+		struct value error = cel_no_overload(vm->run, STR("has"), from, 1);
+		vm->run->cost += paid + op->c;
+		return cel_vm_fail_at(vm, op, &error, step->key.origin, step->length);
+	}
+	bool present = is_present(from, &step->key);
+	struct origin origin = from->origin;
+	vm->top -= taken;
+	cel_put_bool(vm->top++, present, origin);
+	return cel_vm_charge(vm, op, paid + op->c, op + 1);
+}
+
+const struct cel_op *cel_op_has(struct cel_vm *vm, const struct cel_op *op)
+{
+	return has(vm, op, &vm->top[-1], 1, 0);
+}
+
+/* The next operation takes one value: both are done at once. */
+static inline const struct cel_op *push_into(
 	struct cel_vm *vm, const struct cel_op *op, const struct value *from)
 {
 	const struct value *reached = follow(vm, op, from);
@@ -241,6 +272,8 @@ static inline const struct cel_op *compare(
 		return vm->next;
 	const struct cel_op *next = op + 1;
 	uint64_t paid = op->c + op->b;
+	if (next->run == cel_op_has)
+		return has(vm, next, reached, 0, paid);
 	return next->run == cel_op_order_constant
 		       ? order(vm, next, reached, next->constant, 0, paid)
 		       : equal(vm, next, reached, next->constant, 0, paid);
@@ -266,10 +299,10 @@ const struct cel_op *cel_op_slot(struct cel_vm *vm, const struct cel_op *op)
 	return from ? push(vm, op, from) : vm->next;
 }
 
-const struct cel_op *cel_op_slot_compare(struct cel_vm *vm, const struct cel_op *op)
+const struct cel_op *cel_op_slot_into(struct cel_vm *vm, const struct cel_op *op)
 {
 	const struct value *from = bound(vm, op);
-	return from ? compare(vm, op, from) : vm->next;
+	return from ? push_into(vm, op, from) : vm->next;
 }
 
 const struct cel_op *cel_op_local(struct cel_vm *vm, const struct cel_op *op)
@@ -277,9 +310,9 @@ const struct cel_op *cel_op_local(struct cel_vm *vm, const struct cel_op *op)
 	return push(vm, op, &vm->locals[op->a]);
 }
 
-const struct cel_op *cel_op_local_compare(struct cel_vm *vm, const struct cel_op *op)
+const struct cel_op *cel_op_local_into(struct cel_vm *vm, const struct cel_op *op)
 {
-	return compare(vm, op, &vm->locals[op->a]);
+	return push_into(vm, op, &vm->locals[op->a]);
 }
 
 const struct cel_op *cel_op_steps(struct cel_vm *vm, const struct cel_op *op)
@@ -287,27 +320,4 @@ const struct cel_op *cel_op_steps(struct cel_vm *vm, const struct cel_op *op)
 	struct value from __attribute__((uninitialized));
 	cel_copy(&from, --vm->top);
 	return push(vm, op, &from);
-}
-
-/* What has() says of an optional's value, of nothing in it, of a map, of anything else. */
-static bool is_present(const struct value *from, const struct value *key)
-{
-	if (from->kind == VALUE_MAP && !(from->flags & VALUE_INDEXED))
-		return field(from, key) != NULL;
-	return map_get(from, key) != NULL;
-}
-
-const struct cel_op *cel_op_has(struct cel_vm *vm, const struct cel_op *op)
-{
-	struct value *top = &vm->top[-1];
-	const struct cel_step *step = op->steps;
-	const struct value *from = top->kind == CEL_OPTIONAL && top->count > 0 ? top->items : top;
-	bool none = top->kind == CEL_OPTIONAL && top->count == 0;
-	if (from->kind != VALUE_MAP && !none && !cel_run_kubernetes(vm->run)) {
-		struct value error = cel_no_overload(vm->run, STR("has"), from, 1);
-		vm->run->cost += op->c;
-		return cel_vm_fail_at(vm, op, &error, step->key.origin, step->length);
-	}
-	cel_put_bool(top, is_present(from, &step->key), from->origin);
-	return cel_vm_charge(vm, op, op->c, op + 1);
 }
