@@ -79,7 +79,8 @@ def unit(folder):
     if os.path.exists(report):
         os.unlink(report)
     done = run(['meson', 'test', '-C', folder, '--suite', 'unit', '--no-rebuild',
-                '--num-processes', str(JOBS)], env={**os.environ, **SANITIZERS})
+                '--num-processes', str(JOBS), '--timeout-multiplier', '10'],
+               env={**os.environ, **SANITIZERS, 'CK_TIMEOUT_MULTIPLIER': '5'})
     if not os.path.exists(report):
         return [Result(f'{folder}: unit tests run', FAILED, tail(done.stdout))]
     printed = outputs(folder)
