@@ -24,13 +24,11 @@ void problem_tell(struct problems *problems, struct error *err)
 void problem_at(struct problems *problems, const struct value *at, const char *remedy,
 	const char *format, ...)
 {
-	char message[ERROR_MESSAGE_BYTES];
+	struct error err = {.kind = ERROR_POLICY, .origin = at->origin, .function = __func__};
 	va_list arguments;
 	va_start(arguments, format);
-	(void)vsnprintf(message, sizeof(message), format, arguments);
+	(void)vsnprintf(err.message, sizeof(err.message), format, arguments);
 	va_end(arguments);
-	struct error err = {0};
-	ERROR_SET(&err, ERROR_POLICY, at->origin, "%s", message);
 	err.length = at->kind == VALUE_STRING ? at->count : 0;
 	if (remedy)
 		error_set_remedy(&err, "%s", remedy);

@@ -5,9 +5,6 @@
 #include "base/number.h"
 #include "policy/load.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 static const char *const verdicts[] = {"allow", "warn", "deny", NULL};
 
 /* One case being run; everything lives in its own arena. */
@@ -26,19 +23,13 @@ struct trial {
 	struct buf difference;
 };
 
-static void differ(struct trial *trial, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void differ(struct trial *trial, const char *format, ...)
+static void differ_line(struct trial *trial, struct str line)
 {
-	char line[2 * ERROR_MESSAGE_BYTES];
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(line, sizeof(line), format, arguments);
-	va_end(arguments);
 	buf_put(&trial->difference, trial->difference.len > 0 ? STR("\n") : STR(""));
-	buf_put(&trial->difference, str_from(line));
+	buf_put(&trial->difference, line);
 }
+
+#define differ(trial, ...) differ_line((trial), str_format((trial)->arena, __VA_ARGS__))
 
 static void differ_by_error(struct trial *trial, const struct error *err)
 {
