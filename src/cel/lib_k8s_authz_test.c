@@ -44,8 +44,7 @@ static struct value read_data(const char *text)
 	struct documents documents;
 	struct error err = {.kind = ERROR_NONE};
 	struct value root;
-	documents_init(
-		&documents, str_from(text), STR("test"), DOCUMENT_YAML, DOCUMENT_KUBERNETES);
+	documents_init(&documents, str_from(text), STR("test"), DOCUMENT_YAML, DOCUMENT_KUBERNETES);
 	int got = documents_next(&documents, &arena, &root, &err);
 	ck_assert_msg(got == 1, "%u:%u: %s", err.origin.line, err.origin.column, err.message);
 	documents_release(&documents);

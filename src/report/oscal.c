@@ -108,23 +108,25 @@ static void put_implementation(struct oscal *oscal, struct str standard)
 	json_close(json, '}');
 }
 
+/* The standard of a policy that is first behind `before`, if before *nearest (empty: none yet). */
+static void take_nearer(const struct policy *policy, struct str before, struct str *nearest)
+{
+	for (size_t i = 0; i < policy->mapping_count; i++) {
+		struct str candidate = policy->mappings[i].standard;
+		bool nearer = nearest->len == 0 || str_compare(candidate, *nearest) < 0;
+		if (nearer && str_compare(candidate, before) > 0)
+			*nearest = candidate;
+	}
+}
+
 /* The first standard after this one in byte order; false when there is none. */
 static bool next_standard(const struct catalogue *catalogue, struct str *standard)
 {
-	const struct str before = *standard;
-	bool found = false;
-	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
-		const struct policy *policy = catalogue_policy(catalogue, i);
-		for (size_t j = 0; j < policy->mapping_count; j++) {
-			struct str candidate = policy->mappings[j].standard;
-			if (str_compare(candidate, before) > 0 &&
-				(!found || str_compare(candidate, *standard) < 0)) {
-				*standard = candidate;
-				found = true;
-			}
-		}
-	}
-	return found;
+	struct str nearest = STR("");
+	for (size_t i = 0; i < catalogue_count(catalogue); i++)
+		take_nearer(catalogue_policy(catalogue, i), *standard, &nearest);
+	*standard = nearest;
+	return nearest.len > 0;
 }
 
 static void put_component(struct oscal *oscal)
