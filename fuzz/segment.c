@@ -22,14 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct frame frame;
 	check_bundle(bytes);
 	for (size_t offset = 0; offset < size; offset += 8)
-		if (frame_get(bytes, offset, 0, &frame))
+		if (frame_get(bytes, offset, &frame))
 			PROPERTY(frame.bytes <= size - offset && frame.entry.len < frame.bytes);
 	if (size > JOURNAL_ENTRY_BYTES)
 		return 0;
 	char *room = malloc(journal_frame_bytes(size));
 	struct frame written = {.left = 3, .index = 1, .group = 2, .entry = bytes};
 	PROPERTY(room && frame_put(room, &written) == journal_frame_bytes(size));
-	PROPERTY(frame_get((struct str){room, journal_frame_bytes(size)}, 0, 0, &frame));
+	PROPERTY(frame_get((struct str){room, journal_frame_bytes(size)}, 0, &frame));
 	PROPERTY(str_equal(frame.entry, bytes) && frame.left == 3 && frame.index == 1 &&
 		 frame.group == 2);
 	free(room);

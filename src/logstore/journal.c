@@ -91,7 +91,7 @@ static size_t group_bytes(const struct scan *scan, struct str segment, size_t of
 	uint64_t index = scan->next_index;
 	uint32_t left = 0;
 	do {
-		if (!frame_get(segment, at, 0, &frame) || frame.index != index)
+		if (!frame_get(segment, at, &frame) || frame.index != index)
 			return 0;
 		bool continues = at == offset || frame.left + 1 == left;
 		if (frame.group != scan->next_group || !continues)
@@ -108,7 +108,7 @@ static int replay_group(
 {
 	struct frame frame;
 	for (size_t at = offset; at < offset + bytes; at += frame.bytes) {
-		if (!frame_get(segment, at, 0, &frame))
+		if (!frame_get(segment, at, &frame))
 			return ERROR_SET(
 				err, ERROR_BUG, NO_ORIGIN, "a frame changed while it was read");
 		bool wanted = frame.index >= scan->first_wanted;

@@ -40,15 +40,14 @@ size_t frame_put(char *room, const struct frame *frame)
 	return bytes;
 }
 
-bool frame_get(struct str segment, size_t offset, uint64_t least_group, struct frame *ret_frame)
+bool frame_get(struct str segment, size_t offset, struct frame *ret_frame)
 {
 	struct header header;
 	if (offset > segment.len || segment.len - offset < sizeof(header))
 		return false;
 	memcpy(&header, segment.data + offset, sizeof(header));
 	size_t length = le32toh(header.length);
-	bool may_be_one = header.check != 0 && le64toh(header.group) >= least_group;
-	if (!may_be_one || length > JOURNAL_ENTRY_BYTES ||
+	if (header.check == 0 || length > JOURNAL_ENTRY_BYTES ||
 		journal_frame_bytes(length) > segment.len - offset)
 		return false;
 	struct str entry = {segment.data + offset + sizeof(header), length};
@@ -62,11 +61,26 @@ bool frame_get(struct str segment, size_t offset, uint64_t least_group, struct f
 	return true;
 }
 
+/*
+ * What stands behind the end of the journal is mostly old frames, seen from inside, and text: only
+ * a group that can follow in this segment is worth the hashing of a check.
+ */
+static bool may_have_group(struct str segment, size_t offset, uint64_t group)
+{
+	struct header header;
+	if (segment.len - offset < sizeof(header))
+		return false;
+	memcpy(&header, segment.data + offset, sizeof(header));
+	uint64_t ahead = le64toh(header.group) - group; /* a smaller one becomes huge */
+	return ahead <= JOURNAL_SEGMENT_BYTES / JOURNAL_HEADER_BYTES;
+}
+
 bool segment_has_group(struct str segment, size_t offset, uint64_t group)
 {
 	struct frame frame;
 	for (; offset < segment.len; offset += 8)
-		if (frame_get(segment, offset, group, &frame))
+		if (may_have_group(segment, offset, group) && frame_get(segment, offset, &frame) &&
+			frame.group >= group)
 			return true;
 	return false;
 }

@@ -17,8 +17,8 @@ struct frame {
 /** Write one frame; room is journal_frame_bytes(entry.len). Returns the bytes written. */
 size_t frame_put(char *room, const struct frame *frame);
 
-/** True when a whole frame with a correct check and a group >= least_group stands at offset. */
-bool frame_get(struct str segment, size_t offset, uint64_t least_group, struct frame *ret_frame);
+/** True when a whole frame with a correct check stands at offset. */
+bool frame_get(struct str segment, size_t offset, struct frame *ret_frame);
 
 /** True when a valid frame of a group >= group stands anywhere at or behind offset. */
 bool segment_has_group(struct str segment, size_t offset, uint64_t group);
