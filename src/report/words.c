@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/words.h"
 
-enum { DAY_S = 86400, DAYS_TO_1970 = 719468, ERA_DAYS = 146097 };
-
-/*
- * Days since 1970 to a date of the Gregorian calendar. Years begin in March here, so that the leap
- * day is the last of its year and months have a closed form.
- */
-static void put_date(struct buf *out, int64_t days)
-{
-	int64_t shifted = days + DAYS_TO_1970;
-	int64_t era = shifted / ERA_DAYS;
-	int64_t of_era = shifted % ERA_DAYS;
-	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	int64_t from_march = (5 * of_year + 2) / 153;
-	int64_t day = of_year - (153 * from_march + 2) / 5 + 1;
-	int64_t month = from_march < 10 ? from_march + 3 : from_march - 9;
-	buf_printf(out, "%04d-%02d-%02d", (int)(year + era * 400 + (month <= 2)), (int)month,
-		(int)day);
-}
+#include "cel/datetime.h"
 
 void words_put_time(struct buf *out, int64_t seconds)
 {
-	int64_t days = seconds >= 0 ? seconds / DAY_S : (seconds - DAY_S + 1) / DAY_S;
-	int second = (int)(seconds - days * DAY_S);
-	if (days + DAYS_TO_1970 < 0 || days > 2932896) {
+	/* From March of the year 0 to the end of 9999. */
+	const int64_t first = -62162035200, last = 253402300799;
+	if (seconds < first || seconds > last) {
 		buf_put_int(out, seconds);
 		return;
 	}
-	put_date(out, days);
-	buf_printf(out, "T%02d:%02d:%02dZ", second / 3600, second / 60 % 60, second % 60);
+	struct time_civil at = time_civil_from_seconds(seconds);
+	buf_printf(out, "%04d-%02u-%02uT%02u:%02u:%02uZ", (int)at.year, at.month, at.day, at.hour,
+		at.minute, at.second);
 }
 
 void words_put_count(struct buf *out, size_t count, const char *one, const char *many)

@@ -2,6 +2,7 @@
 """What every system test may ask for.
 
     gabion(*arguments, stdin=None, env=None, cwd=None) -> Run(code, out, err)
+    notary             -> a running notary with a ledger of its own (notary.py)
     corpora            -> folder of the shared corpora; the test is skipped when there is none
     root               -> the repository
     build              -> the build folder under test (GABION_BUILD)
@@ -15,6 +16,8 @@ import subprocess
 
 import jsonschema.validators
 import pytest
+
+from notary import Notary
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get('GABION_BUILD') or ROOT / 'build')
@@ -70,6 +73,17 @@ def gabion():
     def call(*arguments, **more):
         return run([program, *arguments], **more)
     return call
+
+
+@pytest.fixture
+def notary(build, tmp_path):
+    if not (build / 'bin' / 'gabion-notary').exists():
+        pytest.skip('gabion-notary is not built')
+    notary = Notary(build / 'bin', tmp_path)
+    notary.start()
+    yield notary
+    if notary.process.poll() is None:
+        notary.stop()
 
 
 @pytest.fixture(scope='session')

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import tlog_verifier
-from notary import APPEND, HELLO, ITEM, REQUEST, Client, Notary, Refused
+from notary import APPEND, HELLO, ITEM, REQUEST, Client, Notary, Refused, records_of
 
 CRASHES = int(os.environ.get('GABION_CRASHES') or 100)
 CRASHES_SANITIZED = 20
@@ -17,25 +17,10 @@ PRODUCER = b'one of the tests'
 
 
 @pytest.fixture
-def notary(build, tmp_path):
-    if not (build / 'bin' / 'gabion-notary').exists():
-        pytest.skip('gabion-notary is not built')
-    notary = Notary(build / 'bin', tmp_path)
-    notary.start()
-    yield notary
-    if notary.process.poll() is None:
-        notary.stop()
-
-
-@pytest.fixture
 def ledger(gabion, notary):
     def call(*arguments, **more):
         return gabion('ledger', *arguments, '--ledger', notary.ledger, **more)
     return call
-
-
-def records_of(notary):
-    return tlog_verifier.read_log(notary.ledger, notary.verifier_key)
 
 
 def test_what_is_acknowledged_is_verified_by_both_verifiers(notary, ledger):

@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-import tlog_verifier
-from notary import Notary
+from notary import records_of
 
 WAIVED = """
 apiVersion: gabion.dev/v1
@@ -28,21 +27,6 @@ incident:
   detected: 2026-03-01T10:00:30Z
   contained: 2026-03-01T10:02:00Z
 """
-
-
-@pytest.fixture
-def notary(build, tmp_path):
-    if not (build / 'bin' / 'gabion-notary').exists():
-        pytest.skip('gabion-notary is not built')
-    notary = Notary(build / 'bin', tmp_path)
-    notary.start()
-    yield notary
-    if notary.process.poll() is None:
-        notary.stop()
-
-
-def records_of(notary):
-    return tlog_verifier.read_log(notary.ledger, notary.verifier_key)
 
 
 def test_every_record_of_a_run_is_as_published(notary, gabion, root, tmp_path, schema_errors):
