@@ -3,6 +3,7 @@
 #include "base/embed.h"
 #include "bench.h"
 #include "pod.h"
+#include "services.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,23 +98,6 @@ static struct str pod(struct arena *arena)
 	return buf_str(&out);
 }
 
-static struct str services(struct arena *arena)
-{
-	struct buf out;
-	buf_init_arena(&out, arena, TEXT_BYTES_MAX);
-	for (int i = 0; i < DOCUMENTS; i++)
-		buf_printf(&out,
-			"---\napiVersion: v1\nkind: Service\nmetadata:\n  name: service-%d\n"
-			"  namespace: team-%d\n  labels:\n    app.kubernetes.io/name: service-%d\n"
-			"    app.kubernetes.io/part-of: \"shop\"\n    tier: backend\nspec:\n"
-			"  type: ClusterIP\n  selector:\n    app: service-%d\n  ports:\n"
-			"    - name: http\n      port: 80\n      targetPort: 8080\n"
-			"      protocol: TCP\n    - name: metrics\n      port: 9090\n"
-			"      targetPort: metrics\n  sessionAffinity: None\n",
-			i, i % 40, i, i);
-	return buf_str(&out);
-}
-
 static struct str read_corpus(struct arena *arena, const char *name)
 {
 	const char *folder = getenv("GABION_CORPORA");
@@ -137,7 +121,8 @@ int main(void)
 	measure("read and judge a 10 KB pod, Pod Security restricted",
 		load(&arena, "pss-restricted"), pod(&arena), 40e3);
 	measure("read and judge a 10 KB pod, whole catalogue", all, pod(&arena), 0);
-	measure("12,000 small documents, whole catalogue", all, services(&arena), 250e6);
+	measure("12,000 small documents, whole catalogue", all, bench_services(&arena, DOCUMENTS),
+		250e6);
 	measure("a GitOps controller's installation, whole catalogue", all,
 		read_corpus(&arena, "manifests/argo-cd-install.yaml"), 60e6);
 	arena_release(&arena);

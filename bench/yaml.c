@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "bench.h"
 #include "data/document.h"
+#include "services.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,23 +85,6 @@ static struct str load(struct arena *arena, const char *name)
 	return (struct str){memory, len};
 }
 
-static struct str many_documents(struct arena *arena)
-{
-	struct buf out;
-	buf_init_arena(&out, arena, TEXT_BYTES_MAX);
-	for (int i = 0; i < DOCUMENTS; i++)
-		buf_printf(&out,
-			"---\napiVersion: v1\nkind: Service\nmetadata:\n  name: service-%d\n"
-			"  namespace: team-%d\n  labels:\n    app.kubernetes.io/name: service-%d\n"
-			"    app.kubernetes.io/part-of: \"shop\"\n    tier: backend\nspec:\n"
-			"  type: ClusterIP\n  selector:\n    app: service-%d\n  ports:\n"
-			"    - name: http\n      port: 80\n      targetPort: 8080\n"
-			"      protocol: TCP\n    - name: metrics\n      port: 9090\n"
-			"      targetPort: metrics\n  sessionAffinity: None\n",
-			i, i % 40, i, i);
-	return buf_str(&out);
-}
-
 int main(void)
 {
 	struct arena texts;
@@ -109,7 +93,7 @@ int main(void)
 	arena_init(&subject.arena, 256 << 20);
 	if (subject.text.len > 0)
 		compare("a GitOps controller's installation", &subject);
-	subject.text = many_documents(&texts);
+	subject.text = bench_services(&texts, DOCUMENTS);
 	compare("12,000 small documents", &subject);
 	arena_release(&subject.arena);
 	arena_release(&texts);
