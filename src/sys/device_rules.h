@@ -16,8 +16,8 @@ enum {
 };
 
 /*
- * One entry of a list in which the later entry decides: for every right that was asked for, the last
- * rule that covers device and right; without one it is denied.
+ * One entry of a list in which the later entry decides: for every right that was asked for, the
+ * last rule that covers device and right; without one it is denied.
  */
 struct device_rule {
 	char type; /* 'b', 'c', or 'a' for both */
