@@ -17,10 +17,13 @@ struct record_time {
 /* What all records say about themselves. */
 struct record_head {
 	struct record_time time;
-	struct str node;    /* where it happened: the host's name */
-	struct str program; /* who did it, for example "gabion check" */
-	struct str user;    /* on whose behalf; empty when nobody's */
-	bool drill;         /* an exercise: kept apart from incidents in every figure */
+	struct str node;     /* where it happened: the host's name */
+	struct str program;  /* who did it, for example "gabion check" */
+	struct str user;     /* on whose behalf; empty when nobody's */
+	struct str person;   /* who says to be the author; empty when nobody */
+	bool drill;          /* an exercise: kept apart from incidents in every figure */
+	struct str incident; /* id of the incident it belongs to; empty: none */
+	struct value links;  /* a list of the numbers of earlier records; anything else: none */
 };
 
 /* What was done about a verdict. */
@@ -39,6 +42,24 @@ int record_print_decision(struct arena *arena, const struct record_head *head,
 	const struct catalogue *catalogue, const struct subject *subject,
 	const struct verdict *verdict, const struct record_action *action, struct buf *out,
 	struct error *err);
+
+/**
+ * The next part of what a catalogue holds, from policy *first on; *first moves behind it, and the
+ * parts are done when it is catalogue_count(). Decisions name policies by their number in it.
+ */
+int record_print_catalogue(struct arena *arena, const struct record_head *head,
+	const struct catalogue *catalogue, size_t *first, struct buf *out, struct error *err);
+
+/**
+ * What happened besides decisions, from a document as docs/reference/records.md describes it: a
+ * detection, an action, a verification and others. Every field is checked; -1 and the place of the
+ * first that is wrong. Secrets in texts are redacted; times are written in UTC.
+ */
+int record_print_event(struct arena *arena, const struct record_head *head,
+	const struct value *document, struct buf *out, struct error *err);
+
+/** The tables of docs/reference/records.md. */
+void record_print_reference(struct buf *out);
 
 /** What a person or program wants kept, as a map: `type: note`. Secrets in it are redacted. */
 int record_print_note(struct arena *arena, const struct record_head *head, const struct value *note,

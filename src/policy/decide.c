@@ -18,6 +18,7 @@ struct judge {
 	size_t count, capacity;
 	size_t dropped; /* beyond LIMIT_REASONS */
 	enum policy_phase dropped_phase;
+	unsigned char *results; /* of all policies in force */
 	struct verdict verdict;
 };
 
@@ -42,10 +43,20 @@ static void count_verdict(struct judge *judge, const struct reason *reason)
 		judge->verdict.kind = kinds[reason->phase];
 }
 
+/* Also of reasons for which there is no room. */
+static void count_result(struct judge *judge, const struct reason *reason)
+{
+	unsigned char *result = &judge->results[policy_entry(reason->policy)->number];
+	unsigned more = POLICY_APPLIED | (reason->waiver ? POLICY_WAIVED : POLICY_FAILED) |
+			(reason->undecided ? POLICY_UNDECIDED : 0);
+	*result = (unsigned char)(*result | more);
+}
+
 /* Room for one more reason, NULL at the limit; what it would have counted is kept. */
 static struct reason *new_reason(struct judge *judge, struct reason reason)
 {
 	count_verdict(judge, &reason);
+	count_result(judge, &reason);
 	if (judge->count == LIMIT_REASONS) {
 		judge->dropped++;
 		if (!reason.waiver && reason.phase > judge->dropped_phase)
@@ -161,11 +172,14 @@ static void judge_policy(struct judge *judge, const struct policy *policy, size_
 		slots[slot].kind = CEL_UNSET;
 	if (policy->match) {
 		struct value matches = evaluate(judge, policy->match);
-		if (matches.kind != VALUE_BOOL)
-			add_undecided(judge, &matches, "bool");
-		if (matches.kind != VALUE_BOOL || !matches.boolean)
+		if (matches.kind == VALUE_BOOL && !matches.boolean)
 			return;
+		if (matches.kind != VALUE_BOOL) {
+			add_undecided(judge, &matches, "bool");
+			return;
+		}
 	}
+	judge->results[policy_entry(policy)->number] |= POLICY_APPLIED;
 	judge_each(judge, 0);
 }
 
@@ -255,6 +269,8 @@ struct verdict policy_decide(const struct catalogue *catalogue, const struct sub
 		.arena = arena,
 		.run = {.arena = arena,
 			.cost_limit = context->budget > 0 ? context->budget : LIMIT_DECIDE_COST}};
+	judge.results = ARENA_NEW_ARRAY(arena, unsigned char, catalogue->in_force_count + 1);
+	judge.verdict.results = judge.results;
 	judge.run.slots = arena_alloc(arena, (catalogue->slots + 1) * sizeof(struct value));
 	for (const struct policy_subject_kind *kind = subject->kind; kind; kind = kind->also) {
 		const struct kind_index *index = find_index(catalogue, kind);

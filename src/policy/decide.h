@@ -30,8 +30,18 @@ struct reason {
 	struct str message, remedy;
 };
 
+/* What became of a policy of the catalogue: bits, none when it did not judge this subject. It holds
+ * when it applied and neither failed nor was waived. */
+enum policy_result {
+	POLICY_APPLIED = 1,
+	POLICY_FAILED = 2,    /* a reason that counts */
+	POLICY_WAIVED = 4,    /* a reason that a waiver covers */
+	POLICY_UNDECIDED = 8, /* one of these because it could not be evaluated */
+};
+
 struct verdict {
 	enum verdict_kind kind;
+	const unsigned char *results; /* of each policy in force, by its index in the catalogue */
 	const struct reason *reasons; /* by line, column, then policy id */
 	size_t count;
 	size_t waived;

@@ -2,6 +2,7 @@
 #include "policy/form.h"
 
 #include "base/limits.h"
+#include "cel/datetime.h"
 #include "data/map.h"
 #include "policy/date.h"
 
@@ -38,8 +39,7 @@ static bool wrong_kind(struct problems *problems, const struct spot *spot, const
 {
 	const struct value *v = spot->value;
 	bool scalar = v->kind >= VALUE_BOOL && v->kind <= VALUE_DOUBLE;
-	bool text = spot->row->type != FORM_OBJECT && spot->row->type != FORM_MAP &&
-		    spot->row->type != FORM_NUMBER;
+	bool text = spot->row->type < FORM_NUMBER || spot->row->type == FORM_MOMENT;
 	const char *remedy = v->kind == VALUE_NULL ? "give it a value, or remove it"
 			     : scalar && text      ? "put it in quotes to make it a text"
 						   : NULL;
@@ -167,6 +167,33 @@ static bool check_number(struct problems *problems, const struct spot *spot)
 	return false;
 }
 
+static bool check_count(struct problems *problems, const struct spot *spot)
+{
+	if (spot->value->kind == VALUE_UINT)
+		return true;
+	if (spot->value->kind != VALUE_INT)
+		return wrong_kind(problems, spot, "a number");
+	if (spot->value->integer >= 0)
+		return true;
+	problem_at(problems, spot->value, NULL, "`%s` must not be below 0", spot->field);
+	return false;
+}
+
+static bool check_flag(struct problems *problems, const struct spot *spot)
+{
+	return spot->value->kind == VALUE_BOOL || wrong_kind(problems, spot, "true or false");
+}
+
+static bool check_moment(struct problems *problems, const struct spot *spot)
+{
+	struct value moment;
+	if (time_parse_timestamp(value_str(spot->value), &moment) && moment.integer >= 0)
+		return true;
+	problem_at(problems, spot->value, "write 2026-12-31T18:00:00Z", "`%s` is no time",
+		spot->field);
+	return false;
+}
+
 static bool check_key(
 	struct problems *problems, const struct form_field *row, const struct value *key)
 {
@@ -211,6 +238,9 @@ static bool check_one(struct problems *problems, const struct spot *spot)
 		[FORM_GLOB] = check_glob,
 		[FORM_DATE] = check_date,
 		[FORM_NUMBER] = check_number,
+		[FORM_COUNT] = check_count,
+		[FORM_FLAG] = check_flag,
+		[FORM_MOMENT] = check_moment,
 		[FORM_MAP] = check_map,
 	};
 	switch (spot->row->type) {
@@ -220,6 +250,8 @@ static bool check_one(struct problems *problems, const struct spot *spot)
 		return check_object(problems, spot->row->fields, spot->value, spot->field);
 	case FORM_MAP:
 	case FORM_NUMBER:
+	case FORM_COUNT:
+	case FORM_FLAG:
 		return checks[spot->row->type](problems, spot);
 	case FORM_TEXT:
 	case FORM_ID:
@@ -228,6 +260,7 @@ static bool check_one(struct problems *problems, const struct spot *spot)
 	case FORM_WORD:
 	case FORM_GLOB:
 	case FORM_DATE:
+	case FORM_MOMENT:
 		break;
 	}
 	if (spot->value->kind != VALUE_STRING)
@@ -311,6 +344,12 @@ static bool check_object(struct problems *problems, const struct form_field *fie
 		valid &= check_value(problems, &spot);
 	}
 	return check_present(problems, fields, object, name) && valid;
+}
+
+bool form_check_fields(struct problems *problems, const struct form_field *fields,
+	const struct value *object, const char *name)
+{
+	return check_object(problems, fields, object, name);
 }
 
 static bool unknown_kind(struct problems *problems, const struct value *document)

@@ -13,6 +13,9 @@ enum form_type {
 	FORM_GLOB,       /* a name in which * stands for any text and ? for one character */
 	FORM_DATE,       /* a date, or an RFC 3339 time */
 	FORM_NUMBER,     /* a whole number above zero */
+	FORM_COUNT,      /* a whole number, also zero */
+	FORM_FLAG,       /* true or false */
+	FORM_MOMENT,     /* an RFC 3339 time */
 	FORM_ANY,
 	FORM_OBJECT, /* `fields` */
 	FORM_MAP, /* names to values: each is checked as `fields[0]`, its key as fields[0].name says
@@ -51,6 +54,10 @@ extern const struct form forms[KIND_COUNT];
  */
 bool form_check(struct problems *problems, const struct value *document, enum form_kind *ret_kind);
 
+/** The same for fields that are no document of a catalogue; name is what messages call it. */
+bool form_check_fields(struct problems *problems, const struct form_field *fields,
+	const struct value *object, const char *name);
+
 /** The field of an object, or NULL; the accessors of a checked document. */
 const struct value *form_get(const struct value *object, const char *field);
 struct str form_text(const struct value *object, const char *field);
@@ -67,4 +74,5 @@ extern const char *const form_owners[], *const form_risks[], *const form_phases[
 
 /** Print the forms: the tables of docs/reference/policy.md, and docs/schema/policy.schema.json. */
 void form_print_reference(const struct form *form, struct buf *out);
+void form_print_fields(const struct form_field *fields, struct buf *out);
 void form_print_schema(struct buf *out);

@@ -16,6 +16,9 @@ static const struct {
 	[FORM_DATE] = {"date", "\"type\": \"string\", \"pattern\": "
 			       "\"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].+)?$\""},
 	[FORM_NUMBER] = {"number", "\"type\": \"integer\", \"minimum\": 1"},
+	[FORM_COUNT] = {"number", "\"type\": \"integer\", \"minimum\": 0"},
+	[FORM_FLAG] = {"true or false", "\"type\": \"boolean\""},
+	[FORM_MOMENT] = {"time", "\"type\": \"string\", \"format\": \"date-time\""},
 	[FORM_ANY] = {"any value", NULL},
 	[FORM_OBJECT] = {"map", NULL},
 	[FORM_MAP] = {"map", NULL},
@@ -63,10 +66,15 @@ static void put_rows(const struct form_field *fields, struct str before, struct 
 	}
 }
 
-void form_print_reference(const struct form *form, struct buf *out)
+void form_print_fields(const struct form_field *fields, struct buf *out)
 {
 	buf_puts(out, "| field | type | required | meaning |\n| --- | --- | --- | --- |\n");
-	put_rows(form->fields, STR(""), out);
+	put_rows(fields, STR(""), out);
+}
+
+void form_print_reference(const struct form *form, struct buf *out)
+{
+	form_print_fields(form->fields, out);
 }
 
 static void put_indent(struct buf *out, unsigned depth)

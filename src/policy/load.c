@@ -127,7 +127,7 @@ static struct kind_index *index_of(struct loader *loader, const struct policy_su
 	return index;
 }
 
-static void index_entry(struct loader *loader, const struct policy_entry *entry)
+static void index_entry(struct loader *loader, struct policy_entry *entry)
 {
 	struct catalogue *catalogue = loader->catalogue;
 	struct kind_index *index = index_of(loader, entry->policy.subject);
@@ -135,6 +135,7 @@ static void index_entry(struct loader *loader, const struct policy_entry *entry)
 		index->entries = ARENA_NEW_ARRAY(
 			loader->arena, const struct policy_entry *, catalogue->entry_count);
 	index->entries[index->count++] = entry;
+	entry->number = (uint32_t)catalogue->in_force_count;
 	catalogue->in_force[catalogue->in_force_count++] = &entry->policy;
 	if (entry->policy.slots > catalogue->slots)
 		catalogue->slots = entry->policy.slots;

@@ -29,6 +29,99 @@ incident:
 """
 
 
+T = '2026-03-01T%02d:%02d:00Z'
+EVENTS = [
+    {'type': 'detection', 'incident': 'i', 'detection': {'title': 'a shell', 'risk': 'high', 'indicator': T % (9, 0),
+                                                         'detected': T % (10, 0)}},
+    {'type': 'acknowledgement', 'incident': 'i', 'person': 'ada', 'acknowledgement': {'at': T % (10, 2), 'risk': 'high'}},
+    {'type': 'action', 'incident': 'i', 'links': [0, 1],
+     'action': {'name': 'freeze', 'outcome': 'done', 'target': 'pod web', 'started': T % (10, 1),
+                'finished': T % (10, 2)}},
+    {'type': 'verification', 'incident': 'i', 'verification': {'at': T % (10, 5), 'held': True, 'how': 'no traffic'}},
+    {'type': 'recovery', 'incident': 'i', 'recovery': {'at': T % (12, 0), 'how': 'probes green'}},
+    {'type': 'closure', 'incident': 'i', 'closure': {'at': T % (13, 0), 'resolution': 'resolved', 'why': 'mended'}},
+    {'type': 'blast-radius', 'incident': 'i', 'blastRadius': {'measure': 'potential', 'affected': 8, 'total': 40,
+                                                              'over': ['network', 'secret']}},
+    {'type': 'blast-radius', 'incident': 'i', 'blastRadius': {'measure': 'observed', 'affected': 2, 'total': 40}},
+    {'type': 'drift', 'drift': {'id': 'd', 'what': 'mode of /etc/shadow', 'drifted': T % (10, 0),
+                                'restored': T % (10, 30)}},
+    {'type': 'heartbeat', 'heartbeat': {'intervalSeconds': 60, 'sequence': 5}},
+    {'type': 'inventory', 'inventory': {'nodes': ['one', 'two']}},
+    {'type': 'clock', 'clock': {'expected': T % (10, 0), 'found': T % (9, 0)}},
+    {'type': 'detection', 'incident': 'exercise', 'drill': True, 'detection': {'detected': T % (15, 0)}},
+    {'type': 'acknowledgement', 'incident': 'exercise', 'drill': True, 'acknowledgement': {'at': T % (15, 3)}},
+]
+
+
+def event(members):
+    return {'apiVersion': 'gabion.dev/v1', 'kind': 'Record', **members}
+
+
+def append_events(gabion, notary, state, events):
+    text = '\n---\n'.join(json.dumps(event(members)) for members in events)
+    run = gabion('ledger', 'append', '-', '--notary', notary.socket, stdin=text, env=state)
+    assert run.code == 0, run.err
+
+
+def test_every_type_of_record_is_as_published(notary, gabion, root, tmp_path, schema_errors):
+    schema = json.loads((root / 'docs' / 'schema' / 'record.schema.json').read_text())
+    append_events(gabion, notary, {'XDG_STATE_HOME': str(tmp_path)}, EVENTS)
+    assert notary.stop()[0] == 0
+    records = [json.loads(text) for text in records_of(notary)]
+    assert [record['type'] for record in records] == [members['type'] for members in EVENTS]
+    for record, members in zip(records, EVENTS):
+        assert schema_errors(record, schema) == []
+        assert schema_errors({**record, 'stray': 1}, schema) != []
+        assert {name: record[name] for name in ('incident', 'links', 'drill') if name in record} == \
+               {name: members[name] for name in ('incident', 'links', 'drill') if name in members}
+    assert records[0]['detection']['indicator'] == '2026-03-01T09:00:00.000000000Z'
+    assert records[1]['actor']['person'] == 'ada'
+
+
+@pytest.mark.parametrize('members', EVENTS, ids=lambda members: members['type'])
+def test_a_record_that_is_not_of_its_form_is_refused_with_its_place(notary, gabion, tmp_path, members):
+    state = {'XDG_STATE_HOME': str(tmp_path)}
+    inner = next(name for name in members if isinstance(members[name], dict))
+    for wrong in ({**members, 'stray': 1}, {**members, inner: {**members[inner], 'stray': 1}},
+                  {**members, inner: {}}, {**members, inner: None}, {**members, 'type': 'decision'},
+                  {**members, 'apiVersion': 'gabion.dev/v2'}):
+        run = gabion('ledger', 'append', '-', '--notary', notary.socket, stdin=json.dumps(event(wrong)), env=state)
+        assert run.code == 3 and ' --> -:1:' in run.err, wrong
+    assert notary.stop()[0] == 0
+    assert records_of(notary) == []
+
+
+def policies_of(record, name, listed):
+    """The ids behind the ranges of a decision."""
+    numbers = [number for part in record['policies'].get(name, '').split(',') if part
+               for number in range(int(part.split('-')[0]), int(part.split('-')[-1]) + 1)]
+    return {listed[number]['id'] for number in numbers}
+
+
+def test_a_decision_says_what_became_of_every_policy(notary, gabion, root, tmp_path):
+    waiver = tmp_path / 'waiver.yaml'
+    waiver.write_text(WAIVED)
+    pods = ''.join(POD % name + '---\n' for name in ('agent', 'web'))
+    gabion('check', '-', '--policy', waiver, '--profile', 'all', '--evidence', notary.socket, stdin=pods,
+           env={'XDG_STATE_HOME': str(tmp_path)})
+    assert notary.stop()[0] == 0
+    catalogue, *decisions = [json.loads(text) for text in records_of(notary)]
+    listed = catalogue['catalogue']['policies']
+    known = json.loads(gabion('policy', 'list', '--profile', 'all', '-o', 'json').out)['policies']
+    assert [policy['id'] for policy in listed] == [policy['id'] for policy in known]
+    assert {(policy['id'], standard, control) for policy in listed
+            for standard, controls in policy.get('mappings', {}).items() for control in controls} == \
+           {(policy['id'], mapping['standard'], mapping['control'])
+            for policy in known for mapping in policy.get('mappings', [])}
+    for decision in decisions:
+        assert decision['catalogue'] == catalogue['catalogue']['digest']
+        applied, failed, waived = (policies_of(decision, name, listed) for name in ('applied', 'failed', 'waived'))
+        assert failed == {reason['policy'] for reason in decision['reasons'] if 'waiver' not in reason}
+        assert waived == {reason['policy'] for reason in decision['reasons'] if 'waiver' in reason}
+        assert failed | waived < applied < {policy['id'] for policy in listed}
+    assert bool(waived) is False and policies_of(decisions[0], 'waived', listed)
+
+
 def test_every_record_of_a_run_is_as_published(notary, gabion, root, tmp_path, schema_errors):
     schema = json.loads((root / 'docs' / 'schema' / 'record.schema.json').read_text())
     state = {'XDG_STATE_HOME': str(tmp_path / 'state')}
@@ -46,7 +139,7 @@ def test_every_record_of_a_run_is_as_published(notary, gabion, root, tmp_path, s
     *texts, ours = records_of(notary)
     assert ours == b'{}'
     records = [json.loads(text) for text in texts]
-    assert {record['type'] for record in records} == {'decision', 'note', 'gap'}
+    assert {record['type'] for record in records} == {'catalogue', 'decision', 'note', 'gap'}
     assert any('waiver' in reason for record in records for reason in record.get('reasons', []))
     for text, record in zip(texts, records):
         assert schema_errors(record, schema) == [], text
@@ -60,7 +153,8 @@ def test_a_decision_with_too_many_reasons_counts_them(notary, gabion, root, tmp_
     run = gabion('check', '-', '--evidence', notary.socket, stdin=pod, env={'XDG_STATE_HOME': str(tmp_path)})
     assert run.code == 1
     assert notary.stop()[0] == 0
-    record = json.loads(records_of(notary)[0])
+    record = json.loads(records_of(notary)[1])
+    assert policies_of(record, 'failed', json.loads(records_of(notary)[0])['catalogue']['policies'])
     assert record['reasonCount'] >= 300 and 'reasons' not in record
     assert schema_errors(record, schema) == []
 

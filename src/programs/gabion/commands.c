@@ -231,9 +231,11 @@ const struct command commands[] = {
 		.name = "ledger append",
 		.summary = "have the notary record what is written in files",
 		.description =
-			"Every document of the files, JSON or YAML, becomes a record of type "
-			"note. What looks like a secret is redacted. A spool keeps the records "
-			"while the notary is away.",
+			"Every document of the files, JSON or YAML, becomes a record: of the type "
+			"it names when it says kind: Record, checked against the form of that "
+			"type (detection, action, verification and others), else of type note. "
+			"What looks like a secret is redacted. A spool keeps the records while "
+			"the notary is away.",
 		.argument = "FILE...",
 		.values = VALUES_FILES,
 		.least = 1,

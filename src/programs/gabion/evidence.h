@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "policy/catalogue.h"
 #include "programs/gabion/invocation.h"
 
 /*
@@ -16,6 +17,7 @@ struct evidence {
 	struct str *records;
 	size_t count, capacity, bytes;
 	uint64_t kept, spooled;
+	const struct catalogue *catalogue; /* whose policies are recorded */
 	bool failed; /* a record could not be kept; said already */
 };
 

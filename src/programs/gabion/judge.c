@@ -133,6 +133,26 @@ static struct verdict only_owner(
 	return own;
 }
 
+/* What decisions mean by numbers of policies, before the first of them. */
+static int keep_catalogue(
+	struct judging *judging, const struct record_head *head, struct error *err)
+{
+	struct evidence *evidence = judging->request->evidence;
+	const struct catalogue *catalogue = judging->request->loaded->catalogue;
+	if (evidence->catalogue == catalogue)
+		return 0;
+	for (size_t first = 0; first < catalogue_count(catalogue);) {
+		struct buf text;
+		buf_init_arena(&text, &judging->scratch, 64 << 10);
+		if (record_print_catalogue(&judging->scratch, head, catalogue, &first, &text, err) <
+			0)
+			return -1;
+		evidence_add(evidence, buf_str(&text));
+	}
+	evidence->catalogue = catalogue;
+	return 0;
+}
+
 /* The whole verdict, whoever is to mend it: what was decided is not a matter of the report. */
 static void keep(
 	struct judging *judging, const struct subject *subject, const struct verdict *verdict)
@@ -142,8 +162,9 @@ static void keep(
 	struct error err = {0};
 	struct buf text;
 	buf_init_arena(&text, &judging->scratch, 4096);
-	if (record_print_decision(&judging->scratch, &head, judging->request->loaded->catalogue,
-		    subject, verdict, &action, &text, &err) == 0) {
+	if (keep_catalogue(judging, &head, &err) == 0 &&
+		record_print_decision(&judging->scratch, &head, judging->request->loaded->catalogue,
+			subject, verdict, &action, &text, &err) == 0) {
 		evidence_add(judging->request->evidence, buf_str(&text));
 		return;
 	}

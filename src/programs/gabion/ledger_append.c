@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "data/document.h"
+#include "data/map.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/evidence.h"
@@ -19,7 +20,14 @@ static int read_input(
 	return file_read(invocation->arena, &source, LIMIT_INPUT_BYTES, ret_text, err);
 }
 
-static int add_note(struct evidence *evidence, struct arena *arena, const struct value *document,
+/* What says to be a record is held to the form of one; anything else is a note. */
+static bool is_event(const struct value *document)
+{
+	const struct value *kind = map_get_str(document, STR("kind"));
+	return value_is(kind, VALUE_STRING) && str_equal(value_str(kind), STR("Record"));
+}
+
+static int add_record(struct evidence *evidence, struct arena *arena, const struct value *document,
 	struct error *err)
 {
 	struct record_head head = ledger_head(arena, "gabion ledger append");
@@ -28,14 +36,16 @@ static int add_note(struct evidence *evidence, struct arena *arena, const struct
 		return ERROR_SET(err, ERROR_INPUT, document->origin,
 			"a record is a map, not a single value or a list");
 	buf_init_arena(&record, arena, 1024);
-	if (record_print_note(arena, &head, document, &record, err) < 0)
+	int (*print)(struct arena *, const struct record_head *, const struct value *, struct buf *,
+		struct error *) = is_event(document) ? record_print_event : record_print_note;
+	if (print(arena, &head, document, &record, err) < 0)
 		return -1;
 	evidence_add(evidence, buf_str(&record));
 	return 0;
 }
 
 /* All documents of a file, or as many as there are before the first that cannot be one. */
-static int add_notes(struct evidence *evidence, struct str path, struct error *err)
+static int add_records(struct evidence *evidence, struct str path, struct error *err)
 {
 	struct documents documents;
 	struct arena arena;
@@ -47,7 +57,7 @@ static int add_notes(struct evidence *evidence, struct str path, struct error *e
 	arena_init(&arena, LIMIT_SUBJECT_BYTES);
 	documents_init(&documents, text, path, DOCUMENT_DETECT, DOCUMENT_CEL);
 	while ((found = documents_next(&documents, &arena, &document, err)) == 1) {
-		found = add_note(evidence, &arena, &document, err);
+		found = add_record(evidence, &arena, &document, err);
 		if (found < 0)
 			break;
 		arena_reset(&arena);
@@ -67,7 +77,7 @@ int command_ledger_append(struct invocation *invocation)
 	int code = EXIT_ALLOWED;
 	evidence_begin(&evidence, invocation, socket.data);
 	for (size_t i = 0; i < invocation->argument_count && code == EXIT_ALLOWED; i++)
-		if (add_notes(&evidence, invocation->arguments[i], &err) < 0)
+		if (add_records(&evidence, invocation->arguments[i], &err) < 0)
 			code = ledger_tell(invocation, &err);
 	return evidence_end(&evidence) < 0 ? EXIT_UNDECIDED : code;
 }
