@@ -85,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.namespace = text,
 		.name = text};
 	struct reason reason = {.policy = &policy,
+		.has_patch = policy.patch.operation.len > 0,
+		.patch_value = policy.patch.value,
 		.phase = (enum policy_phase)(data[3] % 3),
 		.path = text,
 		.pointer = text,

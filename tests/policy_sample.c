@@ -64,7 +64,13 @@ static const struct policy_subject_kind kinds[] = {
 	{.name = NULL},
 };
 
-const struct policy_schema sample_schema = {.layer = "cluster", .kinds = kinds};
+static const struct policy_opt_in opt_ins[] = {
+	{"capability", "its name", "A capability."},
+	{"host-network", NULL, "The network of the host."},
+	{NULL, NULL, NULL},
+};
+
+const struct policy_schema sample_schema = {.layer = "cluster", .kinds = kinds, .opt_ins = opt_ins};
 const struct policy_schema *const sample_schemas[] = {&sample_schema, NULL};
 
 void sample_init(struct sample *sample)

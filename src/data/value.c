@@ -124,6 +124,22 @@ static bool equal_below(const struct value *a, const struct value *b, int depth)
 	}
 }
 
+bool value_is_plain(const struct value *v, unsigned depth)
+{
+	if (v->kind == VALUE_BYTES || v->kind >= VALUE_KINDS)
+		return false;
+	if (v->kind != VALUE_LIST && v->kind != VALUE_MAP)
+		return true;
+	for (uint32_t i = 0; depth > 0 && i < v->count; i++) {
+		bool list = v->kind == VALUE_LIST;
+		const struct value *item = list ? &v->items[i] : &v->entries[i].value;
+		if ((!list && v->entries[i].key.kind != VALUE_STRING) ||
+			!value_is_plain(item, depth - 1))
+			return false;
+	}
+	return depth > 0;
+}
+
 bool value_equal(const struct value *a, const struct value *b)
 {
 	return equal_below(a, b, LIMIT_DATA_DEPTH + 1);

@@ -75,10 +75,8 @@ static inline bool value_string_equal(const struct value *a, const struct value 
 
 enum { VALUE_UNORDERED = 2 };
 
-/**
- * Compare two numbers (int, uint, double) by mathematical value: -1, 0, 1, or VALUE_UNORDERED when
- * one is NaN. Exact: no integer is rounded to a double.
- */
+/** Compare two numbers (int, uint, double) by mathematical value: -1, 0, 1, or VALUE_UNORDERED when
+ * one is NaN. Exact: no integer is rounded to a double. */
 int value_compare_numbers(const struct value *a, const struct value *b);
 
 /**
@@ -87,6 +85,9 @@ int value_compare_numbers(const struct value *a, const struct value *b);
  * only expressions know are never equal here.
  */
 bool value_equal(const struct value *a, const struct value *b);
+
+/** Whether a value is made of what documents are made of, at most `depth` deep. O(n). */
+bool value_is_plain(const struct value *v, unsigned depth);
 
 static inline bool value_is_number(const struct value *v)
 {

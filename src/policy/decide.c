@@ -100,6 +100,17 @@ static struct str message_text(struct judge *judge)
 	return usable ? value_str(&made) : fixed;
 }
 
+static void make_patch(struct judge *judge, struct reason *reason)
+{
+	const struct policy_patch *patch = &judge->policy->patch;
+	reason->has_patch = patch->operation.len > 0;
+	reason->patch_value = patch->value;
+	if (!patch->expression)
+		return;
+	reason->patch_value = evaluate(judge, patch->expression);
+	reason->has_patch = value_is_plain(&reason->patch_value, LIMIT_DATA_DEPTH);
+}
+
 static void add_reason(struct judge *judge, struct str undecided)
 {
 	const struct policy *policy = judge->policy;
@@ -113,6 +124,8 @@ static void add_reason(struct judge *judge, struct str undecided)
 		return;
 	place_reason(reason, judge->subject, judge->run.slots, judge->arena);
 	reason->message = undecided.len > 0 ? undecided : message_text(judge);
+	if (undecided.len == 0)
+		make_patch(judge, reason);
 }
 
 /* Fail closed: what cannot be decided is a violation. */

@@ -28,6 +28,8 @@ struct reason {
 	struct origin origin; /* in file; of the deepest part of path that exists */
 	uint32_t length;      /* bytes to underline */
 	struct str message, remedy;
+	bool has_patch; /* the policy's operation, with patch_value, mends it */
+	struct value patch_value;
 };
 
 /* What became of a policy of the catalogue: bits, none when it did not judge this subject. It holds

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
+#include "data/print.h"
 #include "policy_sample.h"
 #include "unit.h"
 
@@ -95,6 +96,49 @@ START_TEST(a_reason_points_at_what_is_there_or_at_the_deepest_that_is)
 		struct sample sample;
 		sample_init(&sample);
 		ASSERT_STR(decide(&sample, rows[i].policy, pod), str_from(rows[i].expected));
+		sample_release(&sample);
+	}
+}
+END_TEST
+
+/* What each reason would write, as JSON; "-" for none. */
+static struct str patches(struct sample *sample, const char *policy)
+{
+	const struct catalogue *catalogue = sample_catalogue(sample, policy);
+	struct subject subject = sample_read(sample, pod);
+	struct decide_context context = {0};
+	struct verdict verdict = policy_decide(catalogue, &subject, &context, &sample->arena);
+	struct buf text;
+	buf_init_arena(&text, &sample->arena, 64);
+	for (size_t i = 0; i < verdict.count; i++) {
+		buf_put(&text, i > 0 ? STR(" ") : STR(""));
+		if (verdict.reasons[i].has_patch)
+			print_json(&verdict.reasons[i].patch_value, (struct print_style){0}, &text);
+		else
+			buf_puts(&text, "-");
+	}
+	return buf_str(&text);
+}
+
+#define EACH_CONTAINER "each: [{name: c, expression: pod.containers}]\nforbid: c.name != ''\n"
+#define PATCH(value)   "remediation: {text: x, patch: {op: add, " value "}}\n"
+
+START_TEST(a_patch_has_a_fixed_value_or_one_of_its_reason)
+{
+	static const struct {
+		const char *policy, *expected;
+	} rows[] = {
+		{POLICY("a") EACH_CONTAINER PATCH("value: [1]"), "[1] [1]"},
+		{POLICY("a") EACH_CONTAINER PATCH("valueExpression: '[c.name, \"x\"]'"),
+			"[\"a\",\"x\"] [\"b\",\"x\"]"},
+		{POLICY("a") EACH_CONTAINER PATCH("valueExpression: 'c.ports[1].hostPort'"),
+			"- 90"},
+		{POLICY("a") EACH_CONTAINER PATCH("valueExpression: 'type(c)'"), "- -"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sample sample;
+		sample_init(&sample);
+		ASSERT_STR(patches(&sample, rows[i].policy), str_from(rows[i].expected));
 		sample_release(&sample);
 	}
 }
@@ -378,8 +422,9 @@ START_TEST(whatever_the_memory_a_decision_is_complete_or_stops_at_the_cap)
 END_TEST
 
 UNIT_TESTS("decide", a_reason_points_at_what_is_there_or_at_the_deepest_that_is,
-	what_cannot_be_decided_is_a_reason, the_phase_decides_what_a_reason_does,
-	the_most_specific_rollout_wins, a_waiver_holds_until_it_expires_and_not_a_second_longer,
+	a_patch_has_a_fixed_value_or_one_of_its_reason, what_cannot_be_decided_is_a_reason,
+	the_phase_decides_what_a_reason_does, the_most_specific_rollout_wins,
+	a_waiver_holds_until_it_expires_and_not_a_second_longer,
 	a_pod_is_judged_as_an_object_too_and_reasons_stand_in_order_of_the_text,
 	parameters_are_what_the_profile_says,
 	more_reasons_than_the_limit_end_with_one_that_says_how_many,

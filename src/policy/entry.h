@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "policy/context.h"
 #include "policy/decide.h"
 #include "policy/form.h"
 #include "policy/phase.h"
@@ -53,6 +54,8 @@ struct catalogue {
 	const struct policy_profile *profile;
 	struct policy_waiver *waivers;
 	size_t waiver_count;
+	struct policy_context *contexts; /* sorted by id */
+	size_t context_count;
 	const struct catalogue_document *documents; /* tests among them */
 	size_t document_count;
 	uint32_t slots; /* the most any policy needs */

@@ -33,7 +33,15 @@ struct form_field {
 	const char *meaning;             /* one sentence for the reference, Markdown */
 };
 
-enum form_kind { KIND_POLICY, KIND_PROFILE, KIND_ROLLOUT, KIND_WAIVER, KIND_TEST, KIND_COUNT };
+enum form_kind {
+	KIND_POLICY,
+	KIND_PROFILE,
+	KIND_ROLLOUT,
+	KIND_WAIVER,
+	KIND_CONTEXT,
+	KIND_TEST,
+	KIND_COUNT
+};
 
 /* One kind of document. */
 struct form {

@@ -37,7 +37,8 @@ static const struct form_field binding_fields[] = {
 
 static const struct form_field patch_fields[] = {
 	{"op", WORD(operations), REQUIRED, .meaning = "The operation of JSON Patch (RFC 6902)."},
-	{"value", FORM_ANY, .meaning = "The value that `add` and `replace` write."},
+	{"value", FORM_ANY, .meaning = "The value that `add` and `replace` write. They have either this or `valueExpression`."},
+	{"valueExpression", FORM_EXPRESSION, .meaning = "The same, computed where the policy is violated, from the names its condition has. Without a value there is no patch."},
 	{0},
 };
 
@@ -145,6 +146,66 @@ static const struct form_field waiver_fields[] = {
 	{0},
 };
 
+static const struct form_field opt_in_fields[] = {
+	{"allow", FORM_ID, REQUIRED, .meaning = "What is allowed: one of the opt-ins of the layer."},
+	{"value", FORM_TEXT, .meaning = "Which one, where there are several: a capability, a device, a group of system calls."},
+	{"reason", FORM_TEXT, REQUIRED, .meaning = "Why the workload cannot do without."},
+	{"owner", FORM_TEXT, REQUIRED, .meaning = "Who answers for it."},
+	{"expires", FORM_DATE, REQUIRED, .meaning = "The last day (in UTC) on which it holds, or the second from which it is void."},
+	{0},
+};
+
+static const struct form_field context_user_fields[] = {
+	{"uid", FORM_NUMBER, REQUIRED, .meaning = "User id inside the context."},
+	{"gid", FORM_NUMBER, REQUIRED, .meaning = "Group id inside the context."},
+	{0},
+};
+
+static const char *const qos_classes[] = {"guaranteed", "burstable", "best-effort", NULL};
+static const struct form_field context_resource_fields[] = {
+	{"class", WORD(qos_classes), .meaning = "Who yields first when the machine is short of something; `burstable` is the default."},
+	{"memory", FORM_TEXT, .meaning = "The most memory, as in `256Mi`; the default is 512Mi."},
+	{"cpu", FORM_TEXT, .meaning = "The most processor time, in processors, as in `1.5` or `250m`."},
+	{"processes", FORM_NUMBER, .meaning = "The most processes and threads; the default is 256."},
+	{"files", FORM_NUMBER, .meaning = "The most open files of a process; the default is 1024."},
+	{0},
+};
+
+static const struct form_field context_file_fields[] = {
+	{"read", FORM_TEXT, LIST, .meaning = "Folders and files that may be read."},
+	{"write", FORM_TEXT, LIST, .meaning = "Those that may be written as well."},
+	{"execute", FORM_TEXT, LIST, .meaning = "Those that may be executed as well as read."},
+	{0},
+};
+
+static const struct form_field context_learned_fields[] = {
+	{"image", FORM_TEXT, .meaning = "The digest of the image that was observed; for another one it must be learned again."},
+	{"architecture", FORM_TEXT, .meaning = "The machine it was learned on, such as `x86_64`."},
+	{"kernel", FORM_TEXT, .meaning = "The kernel it was learned on."},
+	{"runs", FORM_NUMBER, .meaning = "How often the workload was run."},
+	{"saturation", FORM_TEXT, .meaning = "What each run added to the one before: system calls, run by run."},
+	{0},
+};
+
+static const char *const stages[] = {"complain", "enforce", NULL};
+static const char *const context_kinds[] = {"Context", NULL};
+static const struct form_field context_fields[] = {
+	VERSION,
+	KIND(context_kinds),
+	{"id", FORM_ID, REQUIRED, .meaning = "The name that `--context` takes."},
+	{"title", FORM_TEXT, REQUIRED, .meaning = "What it is for, as one sentence."},
+	{"description", FORM_TEXT, .meaning = "More about it."},
+	{"optIns", OBJECT(opt_in_fields), LIST, .meaning = "What it may do beyond the default, each with its reason."},
+	{"user", OBJECT(context_user_fields), .meaning = "Who its processes are; the default is 65532."},
+	{"scratch", FORM_TEXT, LIST, .meaning = "Folders that are writable, empty at the start and gone at the end; the default is `/tmp`."},
+	{"resources", OBJECT(context_resource_fields), .meaning = "What it may use of the machine."},
+	{"stage", WORD(stages), .meaning = "`complain` denies nothing that only the learned lists below deny, and records it; `enforce` is the default."},
+	{"systemCalls", FORM_TEXT, LIST, .meaning = "The only system calls it may use, as `gabion learn` writes them; never more than the default and the opt-ins allow."},
+	{"files", OBJECT(context_file_fields), .meaning = "The only files it may use."},
+	{"learned", OBJECT(context_learned_fields), .meaning = "From what the lists were learned."},
+	{0},
+};
+
 static const struct form_field test_reason_fields[] = {
 	{"path", FORM_TEXT, .meaning = "Its path, exactly."},
 	{"line", FORM_NUMBER, .meaning = "Its line; the first line of the subject is 1."},
@@ -183,6 +244,8 @@ const struct form forms[KIND_COUNT] = {
 	[KIND_ROLLOUT] = {"Rollout", "The phase of some policies for some subjects.",
 		rollout_fields},
 	[KIND_WAIVER] = {"Waiver", "A dated exception.", waiver_fields},
+	[KIND_CONTEXT] = {"Context",
+		"What a workload may do: the strict default, and dated opt-ins.", context_fields},
 	[KIND_TEST] = {"PolicyTest", "Tests of a policy, beside it in `<policy>.test.yaml`.",
 		test_fields},
 };

@@ -33,6 +33,10 @@ static void each_expression(struct linter *linter,
 		if (text)
 			visit(linter, text, context);
 	}
+	const struct value *patch = form_get(form_get(linter->root, "remediation"), "patch");
+	const struct value *computed = form_get(patch, "valueExpression");
+	if (computed)
+		visit(linter, computed, context);
 }
 
 /* A name under one root that the policy's expressions may use. */

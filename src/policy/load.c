@@ -199,6 +199,7 @@ static void load_all(struct loader *loader)
 	load_profiles(loader);
 	load_rollouts(loader);
 	load_waivers(loader);
+	load_contexts(loader);
 	check_tests(loader);
 	if (loader->problems.errors > 0)
 		return;

@@ -54,6 +54,15 @@ void load_one(struct loader *loader, const struct catalogue_document *document,
 /** Read profiles, choose the one in force and apply it to the entries. */
 void load_profiles(struct loader *loader);
 
+/** How many documents are of a kind. */
+size_t load_count(const struct loader *loader, enum form_kind kind);
+
+/** Tell when an id was given to an earlier document of the same kind. */
+void load_check_unique(struct loader *loader, const struct catalogue_document *document);
+
+/** Read contexts; their opt-ins must be known to a layer. */
+void load_contexts(struct loader *loader);
+
 /** Read rollouts and waivers and hang them on the entries they are about. */
 void load_rollouts(struct loader *loader);
 void load_waivers(struct loader *loader);

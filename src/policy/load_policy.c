@@ -99,19 +99,26 @@ static void load_words(struct scope *scope)
 	policy->origin = root->origin;
 }
 
+static const struct value *patch_of(const struct scope *scope)
+{
+	return form_get(form_get(scope->root, "remediation"), "patch");
+}
+
 static void load_patch(struct scope *scope)
 {
-	const struct value *patch = form_get(form_get(scope->root, "remediation"), "patch");
+	const struct value *patch = patch_of(scope);
 	const struct value *value = form_get(patch, "value");
+	const struct value *expression = form_get(patch, "valueExpression");
 	if (!patch)
 		return;
 	struct str operation = form_text(patch, "op");
 	bool removes = str_equal(operation, STR("remove"));
-	if (!removes && !value)
-		scope_problem(scope, patch, "add the `value` to be written",
-			"a patch that adds or replaces needs a `value`");
-	if (removes && value)
-		scope_problem(scope, value, "remove it", "a patch that removes has no `value`");
+	if (!removes && !value == !expression)
+		scope_problem(scope, patch, "write the `value` to be written, or its expression",
+			"a patch that adds or replaces has either `value` or `valueExpression`");
+	if (removes && (value || expression))
+		scope_problem(scope, value ? value : expression, "remove it",
+			"a patch that removes has no value");
 	scope->policy->patch.operation = operation;
 	scope->policy->patch.value = value ? *value : value_null();
 }
@@ -203,6 +210,8 @@ void load_policy(struct loader *loader, struct policy_entry *entry)
 	scope_load_each(&scope);
 	load_condition(&scope);
 	load_message(&scope);
+	scope.policy->patch.expression = scope_compile(&scope,
+		form_get(patch_of(&scope), "valueExpression"), CEL_TYPE_DYN, "valueExpression");
 	scope_load_at(&scope);
 	load_slots(&scope);
 }

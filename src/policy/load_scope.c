@@ -40,8 +40,7 @@ static const struct catalogue_document *find_kind(
 	return NULL;
 }
 
-/* An id given to an earlier document of the same kind. */
-static void check_unique(struct loader *loader, const struct catalogue_document *document)
+void load_check_unique(struct loader *loader, const struct catalogue_document *document)
 {
 	const struct value *id = form_get(document->root, "id");
 	const struct catalogue_document *other;
@@ -65,7 +64,7 @@ static void read_rollout(struct loader *loader, const struct catalogue_document 
 {
 	const struct value *root = document->root;
 	load_begin(loader, document);
-	check_unique(loader, document);
+	load_check_unique(loader, document);
 	*ret_rollout = (struct rollout){.id = load_id(loader, document),
 		.reason = form_text(root, "reason"),
 		.approved_by = form_text(root, "approvedBy"),
@@ -80,7 +79,7 @@ static void read_waiver(struct loader *loader, const struct catalogue_document *
 {
 	const struct value *root = document->root;
 	load_begin(loader, document);
-	check_unique(loader, document);
+	load_check_unique(loader, document);
 	*ret_waiver = (struct policy_waiver){.id = load_id(loader, document),
 		.owner = form_text(root, "owner"),
 		.reason = form_text(root, "reason"),
@@ -92,7 +91,7 @@ static void read_waiver(struct loader *loader, const struct catalogue_document *
 	(void)date_parse_end(form_text(root, "expires"), &ret_waiver->expires_s);
 }
 
-static size_t count_kind(const struct loader *loader, enum form_kind kind)
+size_t load_count(const struct loader *loader, enum form_kind kind)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < loader->count; i++)
@@ -119,7 +118,7 @@ void load_waivers(struct loader *loader)
 	const struct catalogue_document *document;
 	size_t next = 0;
 	catalogue->waivers = ARENA_NEW_ARRAY(
-		loader->arena, struct policy_waiver, count_kind(loader, KIND_WAIVER));
+		loader->arena, struct policy_waiver, load_count(loader, KIND_WAIVER));
 	while ((document = find_kind(loader, KIND_WAIVER, &next)) != NULL)
 		read_waiver(loader, document, &catalogue->waivers[catalogue->waiver_count++]);
 	for (size_t i = 0; i < catalogue->entry_count; i++)
@@ -184,7 +183,7 @@ void load_rollouts(struct loader *loader)
 {
 	struct catalogue *catalogue = loader->catalogue;
 	const struct catalogue_document *document;
-	size_t next = 0, count = count_kind(loader, KIND_ROLLOUT), read = 0;
+	size_t next = 0, count = load_count(loader, KIND_ROLLOUT), read = 0;
 	load_limit(loader, count, LIMIT_CATALOGUE_ROLLOUTS, "rollouts");
 	if (count > LIMIT_CATALOGUE_ROLLOUTS)
 		return;

@@ -107,9 +107,12 @@ static const struct row rows_of_documents[] = {
 		"another "
 		"name\n"},
 	{COMPLETE "remediation: {text: x, patch: {op: add}}\n",
-		"error p.yaml:11:31: a patch that adds or replaces needs a `value`; add "
-		"the "
-		"`value` to be written\n"},
+		"error p.yaml:11:31: a patch that adds or replaces has either `value` or "
+		"`valueExpression`; write the `value` to be written, or its expression\n"},
+	{COMPLETE "remediation: {text: x, patch: {op: remove, valueExpression: '1'}}\n",
+		"error p.yaml:11:61: a patch that removes has no value; remove it\n"},
+	{COMPLETE "remediation: {text: x, patch: {op: add, valueExpression: 'pod.nmae'}}\n",
+		"error p.yaml:11:63: Pod has no field nmae\n"},
 	{COMPLETE "parameters: {in: 1}\n", "error p.yaml:11:14: `in` is reserved: an "
 					   "expression means something else by "
 					   "it; choose another name\n"},
@@ -384,6 +387,34 @@ START_TEST(rollouts_that_are_equally_specific_must_agree)
 }
 END_TEST
 
+#define CONTEXT(opt_ins) \
+	"apiVersion: gabion.dev/v1\nkind: Context\nid: web\ntitle: W\noptIns:\n" opt_ins
+#define BECAUSE "reason: r, owner: o, expires: 2027-01-31}\n"
+
+static const struct row rows_of_contexts[] = {
+	{CONTEXT("- {allow: capability, value: CHOWN, " BECAUSE "- {allow: host-network, " BECAUSE),
+		""},
+	{CONTEXT("- {allow: capabilty, value: CHOWN, " BECAUSE),
+		"error p.yaml:6:11: there is no opt-in `capabilty`; did you mean `capability`?\n"},
+	{CONTEXT("- {allow: capability, " BECAUSE),
+		"error p.yaml:6:3: `capability` needs a value: its name; add it as `value`\n"},
+	{CONTEXT("- {allow: host-network, value: yes please, " BECAUSE),
+		"error p.yaml:6:32: `host-network` takes no value; remove it\n"},
+	{CONTEXT("- {allow: host-network, reason: r, owner: o}\n"),
+		"error p.yaml:6:3: `optIns` lacks `expires`; add `expires`: The last day "
+		"(in UTC) on which it holds, or the second from which it is void.\n"},
+	{CONTEXT("- {allow: host-network, " BECAUSE) "---\n" CONTEXT(
+		 "- {allow: host-network, " BECAUSE),
+		"error p.yaml:10:5: there are two documents of kind Context with the id `web`; the "
+		"first is in p.yaml:1; give one of them another id\n"},
+};
+
+START_TEST(a_context_grants_what_a_layer_knows_with_reason_owner_and_end)
+{
+	CHECK_ROWS(rows_of_contexts);
+}
+END_TEST
+
 static const char *repeat(struct arena *arena, const char *part, size_t times)
 {
 	struct buf buf;
@@ -437,5 +468,6 @@ UNIT_TESTS("load", what_is_wrong_with_a_document_is_told_with_its_place_and_reme
 	a_path_leads_from_a_known_name_along_known_fields,
 	the_kubernetes_language_is_that_of_the_chosen_version,
 	profiles_rollouts_and_waivers_name_what_there_is,
-	rollouts_that_are_equally_specific_must_agree, too_much_of_anything_is_one_error,
-	problems_beyond_the_limit_are_not_listed)
+	rollouts_that_are_equally_specific_must_agree,
+	a_context_grants_what_a_layer_knows_with_reason_owner_and_end,
+	too_much_of_anything_is_one_error, problems_beyond_the_limit_are_not_listed)

@@ -31,6 +31,7 @@ struct policy_mapping {
 struct policy_patch {
 	struct str operation; /* add, replace, remove; empty when there is none */
 	struct value value;
+	const struct cel_program *expression; /* computes it for each reason; NULL: value is it */
 };
 
 #define POLICY_NO_SLOT UINT32_MAX

@@ -34,8 +34,16 @@ static inline bool policy_subject_is(
 	return kind != NULL;
 }
 
+/* One thing a context of this layer may be allowed beyond the default. Ends with name == NULL. */
+struct policy_opt_in {
+	const char *name;
+	const char *value;   /* what must be named with it; NULL: nothing */
+	const char *meaning; /* one sentence, for the reference */
+};
+
 /* The facts of one layer, as static tables beside the layer's code. */
 struct policy_schema {
 	const char *layer;
 	const struct policy_subject_kind *kinds;
+	const struct policy_opt_in *opt_ins; /* NULL: the layer knows none */
 };

@@ -83,6 +83,8 @@ static struct reason reason_of(const struct policy *policy, enum policy_phase ph
 {
 	return (struct reason){.policy = policy,
 		.phase = phase,
+		.has_patch = policy->patch.operation.len > 0,
+		.patch_value = policy->patch.value,
 		.path = STR("spec.privileged"),
 		.pointer = STR("/spec/privileged"),
 		.origin = {3, 15},

@@ -4,9 +4,6 @@
 #include "policy/decide.h"
 #include "report/json.h"
 
-/** The value that a JSON pointer names in a document, NULL when there is none. */
-const struct value *patch_find(const struct value *root, struct str pointer);
-
 /**
  * Write the member "patch" of a reason: its policy's operation as one of RFC 6902 that can be
  * applied to the document as it is. What is missing on the way to the place is part of what is

@@ -35,8 +35,11 @@ static void check(size_t i, bool undecided, const char *expected)
 	struct subject subject = {.file = {"", 0}};
 	struct policy policy = {
 		.patch = {.operation = str_from(cases[i].operation), .value = value_bool(false)}};
-	struct reason reason = {
-		.policy = &policy, .pointer = str_from(cases[i].pointer), .undecided = undecided};
+	struct reason reason = {.policy = &policy,
+		.pointer = str_from(cases[i].pointer),
+		.undecided = undecided,
+		.has_patch = !undecided && policy.patch.operation.len > 0,
+		.patch_value = policy.patch.value};
 	struct json json = {.out = &out};
 	arena_init(&arena, 1 << 16);
 	buf_init_fixed(&out, text, sizeof(text));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/sarif_fix.h"
 
-#include "report/patch.h"
+#include "data/pointer.h"
 
 static bool is_scalar(const struct value *value)
 {
@@ -59,12 +59,12 @@ static void put_replacement(struct json *json, const struct value *value, struct
 void sarif_put_fix(struct json *json, const struct subject *subject, const struct reason *reason,
 	struct str uri, struct columns *columns, struct lines *lines)
 {
-	const struct policy_patch *patch = &reason->policy->patch;
-	if (!str_equal(patch->operation, STR("replace")) || reason->undecided || reason->waiver ||
-		!is_scalar(&patch->value) ||
-		(patch->value.kind == VALUE_STRING && patch->value.count > 128))
+	const struct value *patch = &reason->patch_value;
+	if (!reason->has_patch || reason->waiver || !is_scalar(patch) ||
+		!str_equal(reason->policy->patch.operation, STR("replace")) ||
+		(patch->kind == VALUE_STRING && patch->count > 128))
 		return;
-	const struct value *there = patch_find(&subject->root, reason->pointer);
+	const struct value *there = pointer_find(&subject->root, reason->pointer);
 	if (!there || there->kind == VALUE_STRING || !is_scalar(there))
 		return;
 	uint32_t length = plain_length(subject->text, there->origin, lines);
@@ -80,7 +80,7 @@ void sarif_put_fix(struct json *json, const struct subject *subject, const struc
 	json_open(json, "artifactLocation", '{');
 	json_str(json, "uri", uri);
 	json_close(json, '}');
-	put_replacement(json, &patch->value, there->origin, range);
+	put_replacement(json, patch, there->origin, range);
 	json_close(json, '}');
 	json_close(json, ']');
 	json_close(json, '}');

@@ -120,7 +120,7 @@ static const struct cluster_kind kinds[] = {WORKLOADS(WORKLOAD_ROW) OBJECTS(OBJE
 
 const struct policy_subject_kind *const cluster_any_object = &subjects[KIND_OF_OBJECT];
 
-const struct policy_schema cluster_schema = {"cluster", subjects};
+const struct policy_schema cluster_schema = {.layer = "cluster", .kinds = subjects};
 
 static bool has_group(const char *groups, struct str group)
 {

@@ -40,7 +40,8 @@ static void put_example(struct buf *out, const struct policy *policy)
 {
 	struct str rest = policy->at, part;
 	unsigned depth = 0;
-	if (policy->patch.operation.len == 0 || !str_next_part(&rest, '.', &part) || !rest.data)
+	if (policy->patch.operation.len == 0 || policy->patch.expression ||
+		!str_next_part(&rest, '.', &part) || !rest.data)
 		return;
 	bool removes = str_equal(policy->patch.operation, STR("remove"));
 	buf_puts(out, "          ");
@@ -162,7 +163,9 @@ void describe_put_json(
 	if (policy->patch.operation.len > 0) {
 		json_open(json, "patch", '{');
 		json_str(json, "op", policy->patch.operation);
-		if (!str_equal(policy->patch.operation, STR("remove")))
+		if (policy->patch.expression)
+			json_bool(json, "computed", true);
+		else if (!str_equal(policy->patch.operation, STR("remove")))
 			json_value(json, "value", &policy->patch.value);
 		json_close(json, '}');
 	}
