@@ -228,7 +228,7 @@ static int fill_with_zeros(int fd, const char *name, struct error *err)
 	for (uint64_t offset = 0; offset < JOURNAL_SEGMENT_BYTES; offset += sizeof(zeros))
 		if (durable_write_at(fd, name, (struct str){zeros, sizeof(zeros)}, offset, err) < 0)
 			return -1;
-	return fsync(fd) < 0 ? durable_fail(err, "sync", name) : 0;
+	return durable_sync(fd, name, err);
 }
 
 /* Zeros are written once so that later writes change no metadata: a sync is then one write of the

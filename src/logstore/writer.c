@@ -132,18 +132,25 @@ int log_append(struct log_writer *writer, const struct str *items, size_t count,
 	return 0;
 }
 
+/* The checkpoint speaks for this very tile: it is on disk, and must be there at every moment. */
+static bool is_published(const struct log_writer *writer, const struct tile *tile)
+{
+	return tile->index == tile_full_count(tile->level, writer->published_size) &&
+	       tile->width == tile_partial_width(tile->level, writer->published_size);
+}
+
 int log_write_edge(struct log_writer *writer, struct log_state *ret_state, struct error *err)
 {
 	struct tile tile = {.level = TILE_ENTRIES,
 		.index = writer->tiled_size / TILE_WIDTH,
 		.width = (unsigned)(writer->tiled_size % TILE_WIDTH)};
-	if (tile.width > 0 &&
+	if (tile.width > 0 && !is_published(writer, &tile) &&
 		write_tile(writer->folder_fd, &tile, buf_str(&writer->bundle), err) < 0)
 		return -1;
 	for (int level = 0; level <= TILE_MAX_LEVEL; level++) {
 		const struct log_edge *edge = &writer->edges[level];
 		tile = (struct tile){.level = level, .index = edge->index, .width = edge->count};
-		if (edge->count > 0 &&
+		if (edge->count > 0 && !is_published(writer, &tile) &&
 			write_tile(writer->folder_fd, &tile, edge_bytes(edge), err) < 0)
 			return -1;
 	}
@@ -154,7 +161,11 @@ int log_write_edge(struct log_writer *writer, struct log_state *ret_state, struc
 
 int log_sync(int folder_fd, struct error *err)
 {
-	return syncfs(folder_fd) < 0 ? durable_fail(err, "sync", "the ledger") : 0;
+	int result;
+	do
+		result = syncfs(folder_fd);
+	while (result < 0 && errno == EINTR);
+	return result < 0 ? durable_fail(err, "sync", "the ledger") : 0;
 }
 
 /* Partial tiles may go once the full one is published. */

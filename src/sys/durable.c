@@ -25,6 +25,8 @@ int durable_write_at(int fd, const char *name, struct str bytes, uint64_t offset
 		ssize_t written = pwrite(fd, bytes.data, bytes.len, (off_t)offset);
 		if (written < 0 && errno == EINTR)
 			continue;
+		if (written == 0)
+			errno = EIO; /* no progress and no reason: not to be tried for ever */
 		if (written <= 0)
 			return durable_fail(err, "write", name);
 		bytes = str_slice(bytes, (size_t)written, bytes.len);
@@ -33,16 +35,25 @@ int durable_write_at(int fd, const char *name, struct str bytes, uint64_t offset
 	return 0;
 }
 
+int durable_sync(int fd, const char *name, struct error *err)
+{
+	int result;
+	do
+		result = fsync(fd);
+	while (result < 0 && errno == EINTR);
+	return result < 0 ? durable_fail(err, "sync", name) : 0;
+}
+
 int durable_sync_folder(int folder_fd, struct error *err)
 {
-	return fsync(folder_fd) < 0 ? durable_fail(err, "sync", "the folder") : 0;
+	return durable_sync(folder_fd, "the folder", err);
 }
 
 static int write_and_sync(int fd, const char *name, struct str bytes, struct error *err)
 {
 	if (durable_write_at(fd, name, bytes, 0, err) < 0)
 		return -1;
-	return fsync(fd) < 0 ? durable_fail(err, "sync", name) : 0;
+	return durable_sync(fd, name, err);
 }
 
 /* The folder part of a relative path must be synced, not the one the path starts from. */

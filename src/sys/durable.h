@@ -21,6 +21,9 @@ int durable_make_folders(int folder_fd, const char *path, struct error *err);
 int durable_write_at(
 	int fd, const char *name, struct str bytes, uint64_t offset, struct error *err);
 
+/** fsync a file; an interrupted one is done again. After a failure its content is unknown. */
+int durable_sync(int fd, const char *name, struct error *err);
+
 /** fsync a folder, after names in it changed. */
 int durable_sync_folder(int folder_fd, struct error *err);
 
