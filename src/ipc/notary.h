@@ -12,12 +12,14 @@
  *   APPEND   a producer that said hello  count items  when all of them are durable
  *   FLUSH    anyone                      -            when a checkpoint covers what was durable
  *   STATUS   anyone                      -            at once
+ *   PRUNE    root, the notary's user     a text       when the minimum index is durable
  */
 enum notary_request_kind {
 	NOTARY_HELLO = 1,
 	NOTARY_APPEND,
 	NOTARY_FLUSH,
 	NOTARY_STATUS,
+	NOTARY_PRUNE,
 };
 
 enum notary_status {
@@ -31,12 +33,14 @@ enum {
 	NOTARY_MESSAGE_BYTES = 192 << 10, /* below the kernel's default socket buffer */
 	NOTARY_PRODUCER_BYTES = 16,
 	NOTARY_TEXT_BYTES = 384,
+	NOTARY_PRUNE_BYTES = 1024, /* of the text behind a PRUNE, at most */
 };
 
 struct notary_request {
 	uint32_t kind;
-	uint32_t count;    /* APPEND: items behind this header */
-	uint64_t sequence; /* APPEND: number of the first item; the others follow */
+	uint32_t count;    /* APPEND: items behind this header; PRUNE: 1 when forced, else 0 */
+	uint64_t sequence; /* APPEND: number of the first item; the others follow. PRUNE: the
+			      minimum index; the text behind the header says where the records went */
 	unsigned char producer[NOTARY_PRODUCER_BYTES]; /* HELLO */
 };
 
@@ -49,7 +53,7 @@ struct notary_item {
 struct notary_answer {
 	uint32_t kind;
 	uint32_t status;
-	uint64_t first_index;   /* APPEND: of the first item that was new, if one was */
+	uint64_t first_index;   /* APPEND: of the first item that was new; PRUNE: of its record */
 	uint64_t appended;      /* APPEND: items that were new */
 	uint64_t last_sequence; /* of this producer */
 	uint64_t durable_size, published_size;

@@ -90,6 +90,20 @@ int notary_flush(struct notary_client *client, struct notary_answer *ret_answer,
 	return ask_plain(client, NOTARY_FLUSH, ret_answer, err);
 }
 
+int notary_prune(struct notary_client *client, uint64_t minimum, struct str archive, bool forced,
+	struct notary_answer *ret_answer, struct error *err)
+{
+	struct notary_request request = {
+		.kind = NOTARY_PRUNE, .count = forced ? 1 : 0, .sequence = minimum};
+	if (archive.len == 0 || archive.len > NOTARY_PRUNE_BYTES)
+		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+			"the name of the archive has %zu bytes, allowed are 1 to %d", archive.len,
+			NOTARY_PRUNE_BYTES);
+	memcpy(client->message, &request, sizeof(request));
+	memcpy(client->message + sizeof(request), archive.data, archive.len);
+	return ask(client, sizeof(request) + archive.len, NOTARY_PRUNE, ret_answer, err);
+}
+
 void notary_disconnect(struct notary_client *client)
 {
 	if (client->fd >= 0)

@@ -27,5 +27,12 @@ int notary_append(struct notary_client *client, const struct str *records, size_
 /** Wait until a signed checkpoint covers everything that is durable now. */
 int notary_flush(struct notary_client *client, struct notary_answer *ret_answer, struct error *err);
 
+/**
+ * Let the notary forget the records below minimum, which are now at archive (UTF-8, at most
+ * NOTARY_PRUNE_BYTES); forced is told in the record of it. Done when the minimum is durable.
+ */
+int notary_prune(struct notary_client *client, uint64_t minimum, struct str archive, bool forced,
+	struct notary_answer *ret_answer, struct error *err);
+
 /** Close the connection and free the memory. */
 void notary_disconnect(struct notary_client *client);

@@ -2,6 +2,7 @@
 #include "ledger/record.h"
 
 #include "cel/datetime.h"
+#include "data/canonical.h"
 
 void record_print_time(struct record_time time, struct buf *out)
 {
@@ -27,4 +28,21 @@ void record_print_gap(struct buf *out, struct record_time time, struct str produ
 	buf_puts(out, "\"},\"kind\":\"Record\",\"time\":\"");
 	record_print_time(time, out);
 	buf_puts(out, "\",\"type\":\"gap\"}");
+}
+
+void record_print_prune(struct arena *arena, struct buf *out, struct record_time time,
+	const struct record_prune *prune)
+{
+	struct value archive = value_string(prune->archive);
+	struct error never = {0}; /* a string has a text */
+	buf_puts(out, "{\"apiVersion\":\"gabion.dev/v1\",\"kind\":\"Record\",\"prune\":{"
+		      "\"archive\":");
+	(void)canonical_put(arena, &archive, out, &never);
+	buf_puts(out, ",\"first\":");
+	buf_put_uint(out, prune->first);
+	buf_printf(out, ",\"forced\":%s,\"minimum\":", prune->forced ? "true" : "false");
+	buf_put_uint(out, prune->minimum);
+	buf_printf(out, ",\"user\":\"%u\"},\"time\":\"", prune->user);
+	record_print_time(time, out);
+	buf_puts(out, "\",\"type\":\"prune\"}");
 }

@@ -75,3 +75,15 @@ void record_print_time(struct record_time time, struct buf *out);
  */
 void record_print_gap(struct buf *out, struct record_time time, struct str producer, uint64_t first,
 	uint64_t last);
+
+/* What is asked of the notary when records are to go. */
+struct record_prune {
+	uint64_t first, minimum; /* the records first to minimum - 1 */
+	struct str archive;      /* where they went, UTF-8 */
+	uint32_t user;           /* who asked, as the kernel says */
+	bool forced;             /* against the rule of a year */
+};
+
+/** The record that a pruning leaves behind, in canonical JSON; arena is for its making. */
+void record_print_prune(struct arena *arena, struct buf *out, struct record_time time,
+	const struct record_prune *prune);

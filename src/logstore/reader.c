@@ -74,21 +74,51 @@ static int require_file(
 	return found == 1 ? 0 : -1;
 }
 
-static int read_head(struct log_reader *reader, struct str trusted_key, struct error *err)
+static int open_checkpoint(struct log_reader *reader, const char *name, struct error *err)
 {
-	struct str key_text = trusted_key;
-	if (key_text.len == 0 && require_file(reader, "log", &key_text, err) < 0)
-		return -1;
-	if (note_key_parse(reader->arena, str_trim(key_text), &reader->key, err) < 0 ||
-		require_file(reader, "checkpoint", &reader->checkpoint_text, err) < 0)
-		return -1;
 	reader->note = ARENA_NEW(reader->arena, struct note);
 	if (checkpoint_open(reader->arena, reader->checkpoint_text, reader->key.name, &reader->key,
-		    &reader->checkpoint, reader->note, err) < 0) {
-		error_set_file(err, STR("checkpoint"));
+		    &reader->checkpoint, reader->note, err) == 0)
+		return 0;
+	error_set_file(err, str_from(name));
+	return -1;
+}
+
+/* What `minimum` says is true of any later checkpoint, so it is read before `checkpoint` is. */
+static int read_head(struct log_reader *reader, struct str trusted_key, struct error *err)
+{
+	struct str key_text = trusted_key, range = {NULL, 0};
+	if (key_text.len == 0 && require_file(reader, "log", &key_text, err) < 0)
 		return -1;
-	}
-	return 0;
+	int found = log_read_file(reader, ARCHIVE_FILE, SMALL_FILE_BYTES, &range, err);
+	reader->range.archived = found == 1;
+	if (found == 0)
+		found = log_read_file(reader, MINIMUM_FILE, SMALL_FILE_BYTES, &range, err);
+	if (found < 0 || note_key_parse(reader->arena, str_trim(key_text), &reader->key, err) < 0 ||
+		require_file(reader, "checkpoint", &reader->checkpoint_text, err) < 0 ||
+		open_checkpoint(reader, "checkpoint", err) < 0)
+		return -1;
+	reader->range.end = reader->checkpoint.size;
+	return found == 0 ? 0
+			  : log_range_parse(range, reader->checkpoint.size, &reader->range, err);
+}
+
+int log_reader_use(struct log_reader *reader, const char *name, struct error *err)
+{
+	struct str text;
+	int found = log_read_file(reader, name, SMALL_FILE_BYTES, &text, err);
+	if (found != 1)
+		return found;
+	reader->checkpoint_text = text;
+	if (open_checkpoint(reader, name, err) < 0)
+		return -1;
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++)
+		reader->tiles[level].width = 0;
+	reader->bundle_index = UINT64_MAX;
+	reader->bundle_mark = arena_mark(reader->arena);
+	if (!reader->range.archived)
+		reader->range.end = reader->checkpoint.size;
+	return 1;
 }
 
 int log_reader_open(struct log_reader *reader, struct arena *arena, const char *folder,
@@ -155,13 +185,31 @@ static struct str next_of_bundle(struct str *rest, struct error *err)
 	return entry;
 }
 
-int log_read_entry(
-	struct log_reader *reader, uint64_t index, struct str *ret_entry, struct error *err)
+static int say_elsewhere(const struct log_reader *reader, uint64_t index, struct error *err)
 {
+	const struct log_range *range = &reader->range;
 	if (index >= reader->checkpoint.size)
 		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 			"the ledger has %llu records, there is no number %llu",
 			(unsigned long long)reader->checkpoint.size, (unsigned long long)index);
+	if (range->archived)
+		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"record %llu is not in this archive, which holds %llu to %llu",
+			(unsigned long long)index, (unsigned long long)range->first,
+			(unsigned long long)range->end - 1);
+	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+		"record %llu was pruned: this ledger keeps those from %llu on",
+		(unsigned long long)index, (unsigned long long)range->first);
+	error_set_remedy(err, "look into the archive that record %llu names",
+		(unsigned long long)range->pruned_by);
+	return -1;
+}
+
+int log_read_entry(
+	struct log_reader *reader, uint64_t index, struct str *ret_entry, struct error *err)
+{
+	if (index < reader->range.first || index >= reader->range.end)
+		return say_elsewhere(reader, index, err);
 	struct tile tile = log_tile_at(reader, TILE_ENTRIES, index);
 	if (tile.index != reader->bundle_index) {
 		arena_rewind(reader->arena, reader->bundle_mark);

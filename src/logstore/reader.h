@@ -4,6 +4,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/tile.h"
 #include "ledger/tree.h"
+#include "logstore/range.h"
 
 /* A ledger folder as its readers see it: the published part, checked against the signed checkpoint.
  */
@@ -13,7 +14,8 @@ struct log_reader {
 	struct note_key key; /* from the file `log`, or the one the caller trusts */
 	struct str checkpoint_text;
 	struct checkpoint checkpoint;
-	struct note *note; /* with witness signatures */
+	struct note *note;      /* with witness signatures */
+	struct log_range range; /* the records that are here */
 	struct log_tile {
 		uint64_t index;
 		unsigned width; /* 0: nothing read yet */
@@ -31,6 +33,12 @@ struct log_reader {
 int log_reader_open(struct log_reader *reader, struct arena *arena, const char *folder,
 	struct str trusted_key, struct error *err);
 
+/**
+ * Go on under another checkpoint of the same log and folder, such as one that witnesses have
+ * signed: 1; 0 when there is no such file. Its size is one that was published; range.end follows.
+ */
+int log_reader_use(struct log_reader *reader, const char *name, struct error *err);
+
 /** Close the folder; texts stay in the arena. */
 void log_reader_close(struct log_reader *reader);
 
@@ -44,7 +52,7 @@ int log_read_file(const struct log_reader *reader, const char *name, size_t limi
 int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str *ret_bytes,
 	struct error *err);
 
-/** Entry number index < checkpoint.size; valid until the next call. */
+/** Entry number index, range.first <= index < range.end; valid until the next call. */
 int log_read_entry(
 	struct log_reader *reader, uint64_t index, struct str *ret_entry, struct error *err);
 

@@ -2,6 +2,7 @@
 #include "logstore/verify.h"
 
 #include "logstore/edge.h"
+#include "logstore/pruning.h"
 
 /* The tree as it follows from the records alone. */
 struct walk {
@@ -47,9 +48,9 @@ static int compare_tile(
 		STR("the hash is not that of the records below it"));
 }
 
-static int push(struct walk *walk, struct ledger_hash hash, struct error *err)
+static int push(struct walk *walk, int level, struct ledger_hash hash, struct error *err)
 {
-	for (int level = 0; level <= TILE_MAX_LEVEL; level++) {
+	for (; level <= TILE_MAX_LEVEL; level++) {
 		struct log_edge *edge = &walk->edges[level];
 		edge->hashes[edge->count++] = hash;
 		if (edge->count < TILE_WIDTH)
@@ -80,7 +81,7 @@ static int check_bundle(struct walk *walk, const struct tile *bundle, struct str
 		if (memcmp(leaf.bytes, hashes.data + i * sizeof(leaf), sizeof(leaf)) != 0)
 			return say_fault(walk, bundle, at, walk->size,
 				STR("the record is not the one that was signed"));
-		int result = push(walk, leaf, err);
+		int result = push(walk, 0, leaf, err);
 		if (result != 0)
 			return result;
 	}
@@ -125,17 +126,83 @@ static int check_root(struct walk *walk, struct error *err)
 	return 1;
 }
 
+/* The hashes of a level's partial tile as the tree of that size has it. */
+static int load_edge(struct walk *walk, int level, uint64_t size, struct error *err)
+{
+	struct log_edge *edge = &walk->edges[level];
+	edge->index = tile_full_count(level, size);
+	edge->count = tile_partial_width(level, size);
+	if (edge->count == 0)
+		return 0;
+	struct tile tile = log_tile_at(walk->reader, level, edge->index * TILE_WIDTH);
+	struct arena_mark mark = arena_mark(walk->reader->arena);
+	struct str bytes;
+	if (log_read_tile(walk->reader, &tile, &bytes, err) < 0)
+		return -1;
+	memcpy(edge->hashes, bytes.data, edge->count * sizeof(edge->hashes[0]));
+	arena_rewind(walk->reader->arena, mark);
+	return 0;
+}
+
+/* What lies before the first record here is known by its hashes, which the root is of as well. */
+static int begin_at_first(struct walk *walk, struct error *err)
+{
+	walk->size = walk->reader->range.first;
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++)
+		if (load_edge(walk, level, walk->size, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* And so is what lies behind the last record of an archive. */
+static int go_on_by_hashes(struct walk *walk, struct error *err)
+{
+	uint64_t size = walk->reader->checkpoint.size;
+	for (uint64_t index = walk->size / TILE_WIDTH; index < size / TILE_WIDTH; index++) {
+		struct ledger_hash hash;
+		struct ledger_nodes nodes = log_nodes(walk->reader);
+		if (nodes.node(nodes.context, TILE_LEVELS, index, &hash, err) < 0)
+			return -1;
+		int result = push(walk, 1, hash, err);
+		if (result != 0)
+			return result;
+	}
+	return load_edge(walk, 0, size, err);
+}
+
+/* Records may be missing only when one that is here says so. */
+static int check_pruning(struct walk *walk, struct error *err)
+{
+	struct log_pruning pruning;
+	if (walk->reader->range.archived || walk->reader->range.first == 0)
+		return 0;
+	int found = log_pruning_read(walk->reader, &pruning, err);
+	if (found < 0)
+		return -1;
+	if (found == 1 && pruning.minimum == walk->reader->range.first)
+		return 0;
+	memcpy(walk->fault->path, MINIMUM_FILE, sizeof(MINIMUM_FILE));
+	walk->fault->offset = 0;
+	walk->fault->record = walk->reader->range.pruned_by;
+	walk->fault->what = STR("records are missing, and no record says that they were pruned");
+	return 1;
+}
+
 int log_verify(struct log_reader *reader, struct log_fault *ret_fault, struct error *err)
 {
 	struct arena_mark mark = arena_mark(reader->arena);
 	struct walk walk = {.reader = reader,
 		.edges = ARENA_NEW_ARRAY(reader->arena, struct log_edge, TILE_MAX_LEVEL + 1),
 		.fault = ret_fault};
-	int result = 0;
-	while (result == 0 && walk.size < reader->checkpoint.size)
+	int result = begin_at_first(&walk, err);
+	while (result == 0 && walk.size < reader->range.end)
 		result = walk_bundle(&walk, err);
+	if (result == 0 && walk.size < reader->checkpoint.size)
+		result = go_on_by_hashes(&walk, err);
 	if (result == 0)
 		result = check_root(&walk, err);
+	if (result == 0)
+		result = check_pruning(&walk, err);
 	arena_rewind(reader->arena, mark);
 	return result;
 }

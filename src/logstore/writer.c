@@ -2,7 +2,9 @@
 #include "logstore/writer.h"
 
 #include "logstore/edge.h"
+#include "logstore/prune.h"
 #include "logstore/reader.h"
+#include "logstore/tilefile.h"
 #include "sys/durable.h"
 
 #include <dirent.h>
@@ -13,47 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUNDLE_CAP_BYTES = 64 << 20, FOLDER_MODE = 0755, TILE_MODE = 0444 };
-
-/* Tiles beyond the checkpoint were promised to nobody: one left by a crash is written anew. */
-static int create_tile(int folder_fd, const char *path, struct error *err)
-{
-	if (unlinkat(folder_fd, path, 0) < 0 && errno != ENOENT)
-		return durable_fail(err, "replace", path);
-	return openat(
-		folder_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, TILE_MODE);
-}
-
-static int make_folder_of(int folder_fd, const char *path, struct error *err)
-{
-	char parent[TILE_PATH_BYTES];
-	const char *slash = strrchr(path, '/');
-	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
-	return durable_make_folders(folder_fd, parent, err);
-}
-
-static int write_tile(int folder_fd, const struct tile *tile, struct str bytes, struct error *err)
-{
-	char path[TILE_PATH_BYTES];
-	tile_print_path(tile, path);
-	int fd = create_tile(folder_fd, path, err);
-	if (fd < 0 && errno == ENOENT && err->kind == ERROR_NONE) {
-		if (make_folder_of(folder_fd, path, err) < 0)
-			return -1;
-		fd = create_tile(folder_fd, path, err);
-	}
-	if (fd < 0)
-		return durable_fail(err, "create", path);
-	int result = durable_write_at(fd, path, bytes, 0, err);
-	close(fd);
-	return result;
-}
+enum { BUNDLE_CAP_BYTES = 64 << 20, FOLDER_MODE = 0755 };
 
 static int write_full(
 	struct log_writer *writer, int level, uint64_t index, struct str bytes, struct error *err)
 {
 	struct tile tile = {.level = level, .index = index, .width = TILE_WIDTH};
-	return write_tile(writer->folder_fd, &tile, bytes, err);
+	return tile_write(writer->folder_fd, &tile, bytes, err);
 }
 
 /* A full tile is written, and its root is one hash of the level above. */
@@ -145,13 +113,13 @@ int log_write_edge(struct log_writer *writer, struct log_state *ret_state, struc
 		.index = writer->tiled_size / TILE_WIDTH,
 		.width = (unsigned)(writer->tiled_size % TILE_WIDTH)};
 	if (tile.width > 0 && !is_published(writer, &tile) &&
-		write_tile(writer->folder_fd, &tile, buf_str(&writer->bundle), err) < 0)
+		tile_write(writer->folder_fd, &tile, buf_str(&writer->bundle), err) < 0)
 		return -1;
 	for (int level = 0; level <= TILE_MAX_LEVEL; level++) {
 		const struct log_edge *edge = &writer->edges[level];
 		tile = (struct tile){.level = level, .index = edge->index, .width = edge->count};
 		if (edge->count > 0 && !is_published(writer, &tile) &&
-			write_tile(writer->folder_fd, &tile, edge_bytes(edge), err) < 0)
+			tile_write(writer->folder_fd, &tile, edge_bytes(edge), err) < 0)
 			return -1;
 	}
 	*ret_state =
@@ -333,6 +301,11 @@ static int load_state(struct log_writer *writer, struct log_reader *reader, stru
 		return -1;
 	}
 	writer->tiled_size = writer->published_size = reader->checkpoint.size;
+	writer->minimum = reader->range.first;
+	writer->unlinked = log_find_unlinked(writer->folder_fd, writer->minimum);
+	if (reader->range.archived)
+		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"this folder is an archive, and nothing can be appended to one");
 	return load_bundle(writer, reader, err) < 0 ? -1 : load_producers(writer, reader, err);
 }
 

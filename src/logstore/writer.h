@@ -23,6 +23,8 @@ struct log_writer {
 	struct arena bundle_arena;
 	uint64_t tiled_size; /* entries that went through the edges; equals log_durable_size() */
 	uint64_t published_size; /* of the signed checkpoint on disk */
+	uint64_t minimum;        /* records below it are promised to nobody any more */
+	uint64_t unlinked;       /* bundles below it are gone; up to minimum / 256 */
 };
 
 /* A state of the tree whose tiles are written. */
@@ -64,6 +66,15 @@ int log_sync(int folder_fd, struct error *err);
  * journal. */
 int log_publish(struct log_writer *writer, const struct log_state *state, struct arena *scratch,
 	struct error *err);
+
+/**
+ * Declare that records below minimum may go, as record number pruned_by says: a multiple of 256 that
+ * is published and not below an earlier minimum. Durable when it returns; nothing is removed yet.
+ */
+int log_prune(struct log_writer *writer, uint64_t minimum, uint64_t pruned_by, struct error *err);
+
+/** Remove at most files bundles and tiles that lie below the minimum: true when more are left. */
+bool log_prune_some(struct log_writer *writer, unsigned files);
 
 /** Give up the lock and all memory; what is durable stays so. */
 void log_writer_close(struct log_writer *writer);

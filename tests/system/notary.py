@@ -8,7 +8,7 @@ import subprocess
 
 import tlog_verifier
 
-HELLO, APPEND, FLUSH, STATUS = 1, 2, 3, 4
+HELLO, APPEND, FLUSH, STATUS, PRUNE = 1, 2, 3, 4, 5
 OK = 0
 REQUEST = struct.Struct('=IIQ16s')
 ITEM = struct.Struct('=II')
@@ -67,14 +67,17 @@ class Notary:
         self.socket = pathlib.Path(folder) / 'socket'
         self.key = pathlib.Path(folder) / 'key'
         self.process = None
+        self.options = []  # more of them for start()
+        self.environment = None
         made = subprocess.run([programs / 'gabion', 'ledger', 'init', '--ledger', self.ledger, '--key', self.key,
                                '--origin', ORIGIN], capture_output=True, text=True, check=True)
         self.verifier_key = made.stdout.splitlines()[-1]
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.programs / 'gabion-notary', '--ledger', self.ledger, '--socket', self.socket, '--key', self.key],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            [self.programs / 'gabion-notary', '--ledger', self.ledger, '--socket', self.socket,
+             *([] if '--key' in self.options else ['--key', self.key]), *self.options],
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, env=self.environment)
         line = self.process.stderr.readline()
         if b'listening' not in line:
             words = line + self.process.stderr.read()

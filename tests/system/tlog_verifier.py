@@ -11,6 +11,7 @@ nothing but Python's standard library, so that an auditor can read all of what c
 """
 import base64
 import hashlib
+import json
 import pathlib
 import sys
 
@@ -210,11 +211,70 @@ def check_level(folder, level, hashes):
     return above
 
 
+def range_of(folder):
+    """[first, end) of the entries that a folder holds (end None: all), and the record that says why, if any."""
+    for name, words in (('archive', ('first', 'end')), ('minimum', ('minimum', 'record'))):
+        if (folder / name).exists():
+            lines = [line.split(' ') for line in (folder / name).read_text().splitlines()]
+            if tuple(word for word, _ in lines) != words:
+                raise Invalid(f'the file {name} is malformed')
+            first, second = (int(number) for _, number in lines)
+            return (first, second, None) if name == 'archive' else (first, None, second)
+    return 0, None, None
+
+
+def read_part(folder, size, root, first, end):
+    """The entries [first, end) of a pruned log or an archive; all others are known by their hashes alone."""
+    entries = []
+    for index in range(first // 256, (end + 255) // 256):
+        width = min(256, end - index * 256)
+        entries += entries_of(read_tile(folder, 'entries', index, width), width, tile_path('entries', index, width))
+    leaves = [leaf_hash(entry) for entry in entries]
+
+    def from_tiles(low, count):
+        level = (count.bit_length() - 1) // 8
+        wide = 256 ** level
+        at, hashes = low // wide, count // wide
+        width = min(256, size // wide - at // 256 * 256)
+        tile = read_tile(folder, level, at // 256, width)[at % 256 * 32:(at % 256 + hashes) * 32]
+        if len(tile) != hashes * 32:
+            raise Invalid(f'{tile_path(level, at // 256, width)} is too short')
+        return fold([tile[i:i + 32] for i in range(0, len(tile), 32)])
+
+    def root_between(low, high):
+        count = high - low
+        if count & (count - 1) == 0 and (high <= first or low >= end):
+            return from_tiles(low, count)
+        if count == 1:
+            return leaves[low - first]
+        half = 1 << (count - 1).bit_length() - 1
+        return node_hash(root_between(low, low + half), root_between(low + half, high))
+    if (root_between(0, size) if size else sha256(b'')) != root:
+        raise Invalid('records and hashes do not have the root that the checkpoint signs')
+    return entries
+
+
+def check_pruning(entries, first, number):
+    """A record that is still there must say that those before first were pruned."""
+    record = json.loads(entries[number - first]) if 0 <= number - first < len(entries) else {}
+    if record.get('type') != 'prune' or record['prune']['minimum'] != first:
+        raise Invalid('records are missing, and no record says that they were pruned')
+
+
 def read_log(folder, key_text=None):
-    """All entries of a log, after everything has been checked against the signed checkpoint."""
+    """All entries in a log's folder, after everything has been checked against the signed checkpoint."""
     folder = pathlib.Path(folder)
     key = parse_key(key_text or (folder / 'log').read_text())
+    first, end, pruned_by = range_of(folder)  # true of every later checkpoint, so it comes first
     size, root = open_checkpoint((folder / 'checkpoint').read_text(), key)
+    end = size if end is None else end
+    if not 0 <= first <= end <= size:
+        raise Invalid('the folder does not hold what it says')
+    if (first, end) != (0, size):
+        entries = read_part(folder, size, root, first, end)
+        if pruned_by is not None:
+            check_pruning(entries, first, pruned_by)
+        return entries
     entries = []
     for index in range((size + 255) // 256):
         width = min(256, size - index * 256)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion-notary/server.h"
 
+#include "base/utf8.h"
 #include "ipc/notary.h"
 #include "ipc/socket.h"
 #include "ledger/record.h"
@@ -15,15 +16,21 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, GAP_RECORD_BYTES = 512, SCRATCH_BYTES = 1 << 20 };
+enum {
+	EVENTS = 256,
+	OWN_RECORD_BYTES = 4096,
+	SCRATCH_BYTES = 1 << 20,
+	PRUNE_STEP_FILES = 64 /* unlinked between two groups */
+};
 
 /* What an event belongs to: clients have numbers below SERVER_CLIENTS. */
 enum { TOKEN_LISTEN = SERVER_CLIENTS, TOKEN_SIGNAL, TOKEN_SYNCER };
 
 struct client {
 	int fd; /* -1: free */
+	uid_t uid;
 	bool has_producer;
-	bool wants_flush, wants_append_answer;
+	bool wants_flush, wants_append_answer, wants_prune;
 	uint64_t flush_size; /* what the checkpoint must cover */
 	struct producer producer;
 	struct notary_answer answer;
@@ -41,10 +48,14 @@ struct server {
 	struct str items[SERVER_CYCLE_ITEMS + 1];
 	size_t item_count;
 	char own[EVENTS]
-		[PRODUCER_PREFIX_BYTES + GAP_RECORD_BYTES]; /* records of the notary itself */
+		[PRODUCER_PREFIX_BYTES + OWN_RECORD_BYTES]; /* records of the notary itself */
 	size_t own_count;
 	struct log_state state; /* being synced */
-	int64_t published_ms;   /* when the last checkpoint was begun */
+	struct {
+		bool pending;
+		uint64_t minimum, record;
+	} prune;              /* goes on when whoever asked is gone: its record is there */
+	int64_t published_ms; /* when the last checkpoint was begun */
 	bool stopping;
 	struct arena scratch;
 };
@@ -151,6 +162,7 @@ static int accept_clients(struct server *server, struct error *err)
 			continue;
 		}
 		server->clients[slot].fd = fd;
+		server->clients[slot].uid = peer.uid;
 		if (watch(server, fd, (uint32_t)slot, err) < 0)
 			return -1;
 	}
@@ -175,22 +187,40 @@ static void do_hello(
 	send_answer(server, client);
 }
 
-/* Numbers that never came are a record themselves. */
-static void note_gap(
-	struct server *server, const struct client *client, uint64_t first, uint64_t last)
+/* Room for a record of the notary's own; end_own() takes it into the group. */
+static struct buf begin_own(struct server *server)
+{
+	struct buf out;
+	char *memory = server->own[server->own_count];
+	buf_init_fixed(&out, memory + PRODUCER_PREFIX_BYTES, OWN_RECORD_BYTES);
+	return out;
+}
+
+static void end_own(struct server *server, const struct buf *record)
 {
 	char *memory = server->own[server->own_count++];
 	struct producer own = {.id = {0}};
 	own.sequence = producers_get(server->writer->producers, own.id) + server->own_count;
 	producer_put(&own, memory);
-	struct buf out;
-	buf_init_fixed(&out, memory + PRODUCER_PREFIX_BYTES, GAP_RECORD_BYTES);
+	server->items[server->item_count++] =
+		(struct str){memory, PRODUCER_PREFIX_BYTES + record->len};
+}
+
+static struct record_time time_now(void)
+{
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
-	struct record_time time = {.seconds = now.tv_sec, .nanoseconds = (uint32_t)now.tv_nsec};
-	record_print_gap(&out, time,
+	return (struct record_time){.seconds = now.tv_sec, .nanoseconds = (uint32_t)now.tv_nsec};
+}
+
+/* Numbers that never came are a record themselves. */
+static void note_gap(
+	struct server *server, const struct client *client, uint64_t first, uint64_t last)
+{
+	struct buf out = begin_own(server);
+	record_print_gap(&out, time_now(),
 		(struct str){(const char *)client->producer.id, PRODUCER_ID_BYTES}, first, last);
-	server->items[server->item_count++] = (struct str){memory, PRODUCER_PREFIX_BYTES + out.len};
+	end_own(server, &out);
 }
 
 /* The next item of an APPEND, or false when the message does not keep to the form. */
@@ -257,11 +287,60 @@ static void do_flush(struct server *server, struct client *client)
 	client->wants_flush = true;
 }
 
+static const char *prune_objection(const struct server *server, const struct client *client,
+	const struct notary_request *request, struct str archive)
+{
+	const struct log_writer *writer = server->writer;
+	if (client->uid != 0 && client->uid != geteuid())
+		return "only root and the notary's own user may prune";
+	if (server->prune.pending)
+		return "another pruning is under way";
+	if (archive.len == 0 || archive.len > NOTARY_PRUNE_BYTES ||
+		utf8_find_invalid(archive) != SIZE_MAX)
+		return "the name of the archive is not 1 to 1024 bytes of UTF-8";
+	if (request->sequence % TILE_WIDTH != 0 || request->sequence <= writer->minimum ||
+		request->sequence > writer->published_size)
+		return "records are pruned up to a multiple of 256 that is above the minimum index "
+		       "and published";
+	return NULL;
+}
+
+/* The record comes first; the minimum index follows when a checkpoint covers it. */
+static void do_prune(struct server *server, struct client *client,
+	const struct notary_request *request, struct str archive)
+{
+	const char *objection = prune_objection(server, client, request, archive);
+	if (objection) {
+		refuse(server, client, NOTARY_REFUSED, objection);
+		return;
+	}
+	struct arena_mark mark = arena_mark(&server->scratch);
+	struct buf out = begin_own(server);
+	struct record_prune prune = {.first = server->writer->minimum,
+		.minimum = request->sequence,
+		.archive = archive,
+		.user = client->uid,
+		.forced = request->count != 0};
+	record_print_prune(&server->scratch, &out, time_now(), &prune);
+	arena_rewind(&server->scratch, mark);
+	if (out.truncated) {
+		refuse(server, client, NOTARY_REFUSED, "the name of the archive is too long");
+		return;
+	}
+	client->answer.first_index = log_durable_size(server->writer) + server->item_count;
+	client->wants_prune = true;
+	server->prune.pending = true;
+	server->prune.minimum = request->sequence;
+	server->prune.record = client->answer.first_index;
+	end_own(server, &out);
+}
+
 static void do_request(struct server *server, struct client *client, struct str message)
 {
 	struct notary_request request = {0};
 	client->answer = (struct notary_answer){0};
-	if (client->wants_append_answer || client->wants_flush || message.len < sizeof(request)) {
+	if (client->wants_append_answer || client->wants_flush || client->wants_prune ||
+		message.len < sizeof(request)) {
 		refuse(server, client, NOTARY_MALFORMED,
 			"a request that is cut short or does not wait for its turn");
 		return;
@@ -277,6 +356,9 @@ static void do_request(struct server *server, struct client *client, struct str 
 		do_flush(server, client);
 	else if (request.kind == NOTARY_STATUS)
 		send_answer(server, client);
+	else if (request.kind == NOTARY_PRUNE)
+		do_prune(
+			server, client, &request, str_slice(message, sizeof(request), message.len));
 	else
 		refuse(server, client, NOTARY_MALFORMED, "an unknown request");
 }
@@ -347,8 +429,28 @@ static void answer_flushes(struct server *server)
 	}
 }
 
+/* Record, then minimum index, then answer; the files go in later cycles. */
+static int finish_prune(struct server *server, struct error *err)
+{
+	if (!server->prune.pending || server->prune.record >= server->writer->published_size)
+		return 0;
+	server->prune.pending = false;
+	if (log_prune(server->writer, server->prune.minimum, server->prune.record, err) < 0)
+		return -1;
+	for (size_t i = 0; i < SERVER_CLIENTS; i++) {
+		struct client *client = &server->clients[i];
+		if (client->fd < 0 || !client->wants_prune)
+			continue;
+		client->wants_prune = false;
+		send_answer(server, client);
+	}
+	return 0;
+}
+
 static bool somebody_waits(const struct server *server)
 {
+	if (server->prune.pending)
+		return true;
 	for (size_t i = 0; i < SERVER_CLIENTS; i++)
 		if (server->clients[i].fd >= 0 && server->clients[i].wants_flush)
 			return true;
@@ -394,10 +496,18 @@ static int handle(struct server *server, uint32_t token, struct error *err)
 	return 0;
 }
 
+/* How long nothing needs to be done unasked. */
+static int idle_ms(struct server *server)
+{
+	if (log_prune_some(server->writer, PRUNE_STEP_FILES))
+		return 0;
+	return has_unpublished(server) && !server->syncer->busy ? SERVER_PUBLISH_MS : -1;
+}
+
 static int cycle(struct server *server, struct error *err)
 {
 	struct epoll_event events[EVENTS];
-	int timeout_ms = has_unpublished(server) && !server->syncer->busy ? SERVER_PUBLISH_MS : -1;
+	int timeout_ms = idle_ms(server);
 	int count = epoll_wait(server->epoll_fd, events, EVENTS, timeout_ms);
 	if (count < 0 && errno != EINTR)
 		return durable_fail(err, "wait for", "events");
@@ -407,6 +517,8 @@ static int cycle(struct server *server, struct error *err)
 	if (commit(server, err) < 0)
 		return -1;
 	answer_flushes(server);
+	if (finish_prune(server, err) < 0)
+		return -1;
 	return begin_publication(server, err);
 }
 
@@ -430,7 +542,7 @@ int server_run(struct server *server, struct error *err)
 	if (publish_the_rest(server, err) < 0)
 		return -1;
 	answer_flushes(server);
-	return 0;
+	return finish_prune(server, err);
 }
 
 void server_free(struct server *server)

@@ -330,6 +330,32 @@ const struct command commands[] = {
 		.run = command_ledger_verify,
 	},
 	{
+		.name = "ledger archive",
+		.summary = "move old records out of the ledger, provably",
+		.description =
+			"Verifies the ledger, copies the records with their hashes into a "
+			"folder that is a ledger for every reader, verifies that, and has the "
+			"notary prune: a record says what went where, proofs of what remains "
+			"hold, and nothing is removed before its copy is on the disk. When it "
+			"was interrupted, run it again. Only root and the notary's user may.",
+		.options = {
+			OPTION_LEDGER, OPTION_TRUST, OPTION_TO, OPTION_BEFORE,
+			OPTION_OLDER_THAN, OPTION_FORCE, OPTION_NOTARY, NO_OPTION,
+		},
+		.examples = {
+			{"gabion ledger archive --to /archive/ledger", "what is older than a year"},
+			{"gabion ledger verify --ledger /archive/ledger --trust \"$KEY\"",
+				"the archive is verified as a ledger is"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"archived and pruned, or there was nothing to archive", NULL,
+			"the command line is invalid, or a record is too young",
+			"the ledger, the archive or the notary failed: nothing is lost",
+		},
+		.run = command_ledger_archive,
+	},
+	{
 		.name = "metrics",
 		.summary = "compute figures from a ledger, and from nothing else",
 		.description =

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion/ledger.h"
 
+#include "logstore/pruning.h"
 #include "programs/gabion/console.h"
 #include "sys/clock.h"
 #include "sys/durable.h"
@@ -55,4 +56,16 @@ int ledger_make_signer(
 		arena, origin, NOTE_ED25519, (struct str){seed, sizeof(seed)}, ret_signer, err);
 	explicit_bzero(seed, sizeof(seed));
 	return result;
+}
+
+void ledger_say_archive(struct log_reader *reader, uint64_t index, struct error *err)
+{
+	struct log_pruning pruning;
+	struct error unread = {0};
+	if (index >= reader->range.first || reader->range.archived ||
+		log_pruning_read(reader, &pruning, &unread) != 1)
+		return;
+	err->remedy[0] = '\0';
+	error_set_remedy(err, "record %llu says where it went: --ledger %.*s",
+		(unsigned long long)reader->range.pruned_by, STR_ARGS(pruning.archive));
 }

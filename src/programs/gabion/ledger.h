@@ -24,3 +24,6 @@ struct record_head ledger_head(struct arena *arena, const char *command);
 /** A new random signing key for a ledger of that name; texts live in arena. */
 int ledger_make_signer(
 	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err);
+
+/** When err is about a record that was pruned, let its remedy name the archive. */
+void ledger_say_archive(struct log_reader *reader, uint64_t index, struct error *err);

@@ -91,8 +91,9 @@ int command_ledger_tail(struct invocation *invocation)
 	int code = ledger_open(invocation, &reader);
 	if (code != EXIT_ALLOWED)
 		return code;
-	uint64_t size = reader.checkpoint.size, index = size > lines ? size - lines : 0;
-	while (index < size && put_entry(invocation, &reader, index, &err) == 0)
+	uint64_t end = reader.range.end,
+		 index = end - reader.range.first > lines ? end - lines : reader.range.first;
+	while (index < end && put_entry(invocation, &reader, index, &err) == 0)
 		index++;
 	log_reader_close(&reader);
 	return err.kind == ERROR_NONE ? EXIT_ALLOWED : ledger_tell(invocation, &err);
@@ -133,10 +134,9 @@ static int prove(
 {
 	struct ledger_nodes nodes = log_nodes(reader);
 	struct proof_file proof = {.index = index, .checkpoint = reader->checkpoint_text};
-	if (index >= reader->checkpoint.size)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-			"the ledger has %llu records, there is no number %llu",
-			(unsigned long long)reader->checkpoint.size, (unsigned long long)index);
+	struct str entry;
+	if (log_read_entry(reader, index, &entry, err) < 0)
+		return -1;
 	if (ledger_prove_inclusion(&nodes, index, reader->checkpoint.size, &proof.path, err) < 0)
 		return -1;
 	proof_print(&proof, &invocation->console->out.buf);
@@ -156,6 +156,8 @@ static int with_record(struct invocation *invocation,
 	if (code != EXIT_ALLOWED)
 		return code;
 	int result = work(invocation, &reader, index, &err);
+	if (result < 0)
+		ledger_say_archive(&reader, index, &err);
 	log_reader_close(&reader);
 	return result < 0 ? ledger_tell(invocation, &err) : EXIT_ALLOWED;
 }

@@ -26,6 +26,8 @@ static void put_json(struct invocation *invocation, const struct log_reader *rea
 	json_bool(&json, "verified", !fault);
 	json_str(&json, "origin", reader->checkpoint.origin);
 	json_uint(&json, "records", reader->checkpoint.size);
+	json_uint(&json, "first", reader->range.first);
+	json_uint(&json, "end", reader->range.end);
 	if (fault) {
 		json_text(&json, "file", fault->path);
 		json_uint(&json, "byte", fault->offset);
@@ -36,16 +38,32 @@ static void put_json(struct invocation *invocation, const struct log_reader *rea
 	buf_puts(json.out, "\n");
 }
 
+/* What was read, and what is known of the rest: the hashes of all records were compared. */
+static void put_verified(struct buf *out, const struct log_reader *reader)
+{
+	const struct log_range *range = &reader->range;
+	bool whole = range->first == 0 && range->end == reader->checkpoint.size;
+	buf_puts(out, "verified: ");
+	if (!whole)
+		buf_printf(out, "records %llu to %llu of the ", (unsigned long long)range->first,
+			(unsigned long long)range->end - 1);
+	buf_put_uint(out, reader->checkpoint.size);
+	buf_puts(out, " records of ");
+	escape_put(out, MEDIUM_TERMINAL, reader->checkpoint.origin);
+	buf_puts(out, " are what was signed\n");
+	if (!range->archived && range->first > 0)
+		buf_printf(out,
+			"the records before %llu were pruned, as record %llu says: their hashes "
+			"are in the signed root\n",
+			(unsigned long long)range->first, (unsigned long long)range->pruned_by);
+}
+
 static void put_text(struct invocation *invocation, const struct log_reader *reader,
 	const struct log_fault *fault)
 {
 	struct buf *out = &invocation->console->out.buf;
 	if (!fault) {
-		buf_puts(out, "verified: ");
-		buf_put_uint(out, reader->checkpoint.size);
-		buf_puts(out, " records of ");
-		escape_put(out, MEDIUM_TERMINAL, reader->checkpoint.origin);
-		buf_puts(out, " are what was signed\n");
+		put_verified(out, reader);
 		return;
 	}
 	buf_puts(out, "NOT verified: ");

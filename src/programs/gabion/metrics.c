@@ -29,7 +29,7 @@ static int add_all(struct metrics_sum *sum, struct log_reader *reader, struct ar
 	struct error *err)
 {
 	struct str entry;
-	for (uint64_t i = 0; i < reader->checkpoint.size; i++) {
+	for (uint64_t i = reader->range.first; i < reader->range.end; i++) {
 		if (log_read_entry(reader, i, &entry, err) < 0)
 			return -1;
 		add_entry(sum, scratch, entry);

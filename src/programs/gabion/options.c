@@ -225,6 +225,30 @@ const struct option options[OPTIONS] = {
 		.meaning = "how many records, from the end",
 		.excludes = NO_OPTION,
 	},
+	[OPTION_TO] = {
+		.name = "to",
+		.metavar = "DIR",
+		.meaning = "the archive's folder: a new one, or one that ends where the ledger begins",
+		.values = VALUES_FILES,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_BEFORE] = {
+		.name = "before",
+		.metavar = "NUMBER",
+		.meaning = "archive the records below this one, in whole bundles of 256",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_OLDER_THAN] = {
+		.name = "older-than",
+		.metavar = "DAYS",
+		.meaning = "archive what is older; 365, the default, is the least without --force",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FORCE] = {
+		.name = "force",
+		.meaning = "archive younger records too; the record of the pruning says so",
+		.excludes = NO_OPTION,
+	},
 	[OPTION_QUIET] = {
 		.name = "quiet",
 		.letter = 'q',
