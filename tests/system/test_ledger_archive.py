@@ -106,7 +106,7 @@ def test_the_figures_are_those_of_the_records_that_are_left(notary, archive, gab
     assert run.code == 0 and run.err == ''
 
 
-def test_young_records_stay_unless_forced_and_force_is_recorded(notary, archive, ledger):
+def test_young_records_stay_unless_forced_and_force_is_recorded(notary, archive, ledger, root, schema_errors):
     fill(notary, 0, 600, NEW)
     run = archive()
     assert (run.code, run.out) == (0, 'nothing to archive: no whole bundle of 256 records is old enough\n')
@@ -116,6 +116,8 @@ def test_young_records_stay_unless_forced_and_force_is_recorded(notary, archive,
     assert archive('--before', '600', '--force').code == 0
     pruning = json.loads(ledger('show', '600', '-o', 'json').out)
     assert pruning['prune']['forced'] and pruning['prune']['minimum'] == 512
+    schema = json.loads((root / 'docs' / 'schema' / 'record.schema.json').read_text())
+    assert schema_errors(pruning, schema) == []
 
 
 def test_an_archive_is_continued_and_nothing_else_is(notary, ledger, archive, tmp_path):
