@@ -68,8 +68,9 @@ int log_publish(struct log_writer *writer, const struct log_state *state, struct
 	struct error *err);
 
 /**
- * Declare that records below minimum may go, as record number pruned_by says: a multiple of 256 that
- * is published and not below an earlier minimum. Durable when it returns; nothing is removed yet.
+ * Declare that records below minimum may go, as record number pruned_by says: a multiple of 256
+ * that is published and not below an earlier minimum. Durable when it returns; nothing is removed
+ * yet.
  */
 int log_prune(struct log_writer *writer, uint64_t minimum, uint64_t pruned_by, struct error *err);
 
