@@ -10,11 +10,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SPARE "spare"
+#define SPARE   "spare"
+#define RESTORE "restore this file from a copy; nothing has been changed"
 
 /* What a segment begins with; its name. */
 struct segment_start {
@@ -81,6 +81,7 @@ struct scan {
 	uint64_t first_wanted;
 	journal_replay *replay;
 	void *context;
+	char *memory; /* of one segment */
 };
 
 /* The bytes of the whole group at offset, or 0 when it is not there in full. */
@@ -125,7 +126,7 @@ static int say_damage(const char *name, size_t offset, uint64_t index, struct er
 	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 		"journal/%s is damaged at byte %zu: entry %llu was acknowledged and cannot be read",
 		name, offset, (unsigned long long)index);
-	error_set_remedy(err, "restore this file from a copy; nothing has been changed");
+	error_set_remedy(err, RESTORE);
 	return -1;
 }
 
@@ -146,44 +147,77 @@ static int scan_segment(struct scan *scan, struct str segment, const char *name,
 	return 0;
 }
 
-static int map_segment(int folder_fd, const char *name, struct str *ret_bytes, struct error *err)
+/* Without waiting, should somebody have put a pipe or a device there. */
+static int open_whole(int folder_fd, const char *name, int flags, struct error *err)
 {
 	struct stat status;
-	int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(folder_fd, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		durable_fail(err, "open", name);
+	} else if (!S_ISREG(status.st_mode) || status.st_size != JOURNAL_SEGMENT_BYTES) {
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"journal/%s is not a segment: a regular file of %d bytes", name,
+			JOURNAL_SEGMENT_BYTES);
+		error_set_remedy(err, RESTORE);
+	} else {
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Read, not mapped: a disk that fails is an error then, and not a signal. */
+static int read_segment(int folder_fd, const char *name, char *memory, struct error *err)
+{
+	int fd = open_whole(folder_fd, name, O_RDONLY, err);
 	if (fd < 0)
-		return durable_fail(err, "open", name);
-	void *memory = MAP_FAILED;
-	if (fstat(fd, &status) == 0 && status.st_size == JOURNAL_SEGMENT_BYTES)
-		memory = mmap(NULL, JOURNAL_SEGMENT_BYTES, PROT_READ, MAP_PRIVATE, fd, 0);
+		return -1;
+	int result = durable_read_at(fd, name, memory, JOURNAL_SEGMENT_BYTES, 0, err);
 	close(fd);
-	if (memory == MAP_FAILED)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-			"journal/%s is not a segment of %d bytes", name, JOURNAL_SEGMENT_BYTES);
-	*ret_bytes = (struct str){memory, JOURNAL_SEGMENT_BYTES};
-	return 0;
+	return result;
 }
 
 static int scan_file(
 	struct journal *journal, struct scan *scan, struct segment_start start, struct error *err)
 {
-	struct str segment = {NULL, 0};
+	struct str segment = {scan->memory, JOURNAL_SEGMENT_BYTES};
 	size_t offset;
 	print_name(start, journal->name);
-	if (start.index != scan->next_index || start.group != scan->next_group)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+	if (start.index != scan->next_index || start.group != scan->next_group) {
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 			"the journal lacks what comes before journal/%s: entry %llu was "
 			"acknowledged and cannot be read",
 			journal->name, (unsigned long long)scan->next_index);
-	if (map_segment(journal->folder_fd, journal->name, &segment, err) < 0)
+		error_set_remedy(err, RESTORE);
 		return -1;
-	int result = scan_segment(scan, segment, journal->name, &offset, err);
-	if (result == 0) {
-		journal->offset = offset;
-		size_t block = offset / JOURNAL_BLOCK_BYTES * JOURNAL_BLOCK_BYTES;
-		memcpy(journal->block, segment.data + block, offset - block);
 	}
-	munmap((void *)(uintptr_t)segment.data, segment.len);
-	return result;
+	if (read_segment(journal->folder_fd, journal->name, scan->memory, err) < 0 ||
+		scan_segment(scan, segment, journal->name, &offset, err) < 0)
+		return -1;
+	journal->offset = offset;
+	journal->has_torn_group = frame_begun(segment, offset, scan->next_index, scan->next_group);
+	size_t block = offset / JOURNAL_BLOCK_BYTES * JOURNAL_BLOCK_BYTES;
+	memcpy(journal->block, segment.data + block, offset - block);
+	return 0;
+}
+
+/* What is published was in the journal before, and was not taken out of its last segment. */
+static int say_end(const struct journal *journal, const struct scan *scan, struct error *err)
+{
+	if (journal->name[0] != '\0')
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"journal/%s is damaged at byte %llu: entry %llu was there and cannot be "
+			"read",
+			journal->name, (unsigned long long)journal->offset,
+			(unsigned long long)scan->next_index);
+	else
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"the folder journal does not hold entry %llu, which follows the published "
+			"ones",
+			(unsigned long long)scan->first_wanted);
+	error_set_remedy(err, RESTORE);
+	return -1;
 }
 
 static int scan_all(struct journal *journal, struct scan *scan, struct error *err)
@@ -193,8 +227,7 @@ static int scan_all(struct journal *journal, struct scan *scan, struct error *er
 		return -1;
 	size_t at = 0;
 	if (scan->first_wanted == JOURNAL_OLDEST)
-		scan->first_wanted = scan->next_index =
-			segments.count > 0 ? segments.starts[0].index : 0;
+		scan->first_wanted = segments.count > 0 ? segments.starts[0].index : 0;
 	while (at + 1 < segments.count && segments.starts[at + 1].index <= scan->first_wanted)
 		at++;
 	if (segments.count > 0) {
@@ -205,21 +238,24 @@ static int scan_all(struct journal *journal, struct scan *scan, struct error *er
 	for (; !starts_late && at < segments.count; at++)
 		if (scan_file(journal, scan, segments.starts[at], err) < 0)
 			return -1;
-	if (starts_late || scan->next_index < scan->first_wanted)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-			"the journal does not hold entry %llu, which follows the published ones",
-			(unsigned long long)scan->first_wanted);
-	return 0;
+	return starts_late || scan->next_index < scan->first_wanted ? say_end(journal, scan, err)
+								    : 0;
 }
 
 /* Direct writes where the file system has them: twice as fast, and the page cache cannot lie. */
 static int open_segment(struct journal *journal, struct error *err)
 {
-	int flags = O_WRONLY | O_DSYNC | O_CLOEXEC | O_NOFOLLOW;
-	journal->fd = openat(journal->folder_fd, journal->name, flags | O_DIRECT);
-	if (journal->fd < 0 && errno == EINVAL)
-		journal->fd = openat(journal->folder_fd, journal->name, flags);
-	return journal->fd < 0 ? durable_fail(err, "open", journal->name) : 0;
+	struct error not_direct = {0};
+	journal->fd = open_whole(
+		journal->folder_fd, journal->name, O_WRONLY | O_DSYNC | O_DIRECT, &not_direct);
+	if (journal->fd >= 0)
+		return 0;
+	if (not_direct.system_errno != EINVAL) {
+		*err = not_direct;
+		return -1;
+	}
+	journal->fd = open_whole(journal->folder_fd, journal->name, O_WRONLY | O_DSYNC, err);
+	return journal->fd < 0 ? -1 : 0;
 }
 
 static int fill_with_zeros(int fd, const char *name, struct error *err)
@@ -250,16 +286,28 @@ static int make_spare(struct journal *journal, struct error *err)
 	return result;
 }
 
+/* A spare holds nothing: one that cannot be used is replaced. */
+static int take_spare(struct journal *journal, struct error *err)
+{
+	struct error unusable = {0};
+	int fd = open_whole(journal->folder_fd, SPARE, O_RDONLY, &unusable);
+	if (fd >= 0)
+		close(fd);
+	else if (make_spare(journal, err) < 0)
+		return -1;
+	if (renameat(journal->folder_fd, SPARE, journal->folder_fd, journal->name) < 0)
+		return durable_fail(err, "rename to", journal->name);
+	return 0;
+}
+
 static int begin_segment(struct journal *journal, struct error *err)
 {
 	if (journal->fd >= 0)
 		close(journal->fd);
 	journal->fd = -1;
 	print_name((struct segment_start){journal->next_index, journal->next_group}, journal->name);
-	if (faccessat(journal->folder_fd, SPARE, F_OK, 0) < 0 && make_spare(journal, err) < 0)
+	if (take_spare(journal, err) < 0)
 		return -1;
-	if (renameat(journal->folder_fd, SPARE, journal->folder_fd, journal->name) < 0)
-		return durable_fail(err, "rename to", journal->name);
 	if (durable_sync_folder(journal->folder_fd, err) < 0)
 		return -1;
 	journal->offset = 0;
@@ -281,15 +329,19 @@ int journal_open(struct journal *journal, int folder_fd, uint64_t first_index,
 	journal_replay *replay, void *context, struct error *err)
 {
 	*journal = (struct journal){.folder_fd = -1, .fd = -1};
-	struct scan scan = {.next_index = first_index,
-		.first_wanted = first_index,
-		.replay = replay,
-		.context = context};
+	struct scan scan = {.first_wanted = first_index, .replay = replay, .context = context};
 	journal->block =
 		aligned_alloc(JOURNAL_BLOCK_BYTES, JOURNAL_GROUP_BYTES + 2 * JOURNAL_BLOCK_BYTES);
 	if (!journal->block)
 		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "no memory for the journal's buffer");
-	if (open_folder(journal, folder_fd, err) < 0 || scan_all(journal, &scan, err) < 0)
+	scan.memory = malloc(JOURNAL_SEGMENT_BYTES);
+	if (!scan.memory)
+		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "no memory for a journal segment");
+	int result = open_folder(journal, folder_fd, err);
+	if (result == 0)
+		result = scan_all(journal, &scan, err);
+	free(scan.memory);
+	if (result < 0)
 		return -1;
 	journal->next_index = scan.next_index;
 	journal->next_group = scan.next_group;

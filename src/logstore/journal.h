@@ -30,9 +30,10 @@ struct journal {
 	char name[JOURNAL_NAME_BYTES];
 	uint64_t next_index;
 	uint64_t next_group;
-	uint64_t offset; /* of the next frame in the segment */
-	char *block;     /* aligned staging buffer of JOURNAL_GROUP_BYTES + one block */
-	bool broken;     /* a write failed: what is on disk is unknown until the next open */
+	uint64_t offset;     /* of the next frame in the segment */
+	char *block;         /* aligned staging buffer of JOURNAL_GROUP_BYTES + one block */
+	bool has_torn_group; /* at offset when it was opened: begun, never acknowledged, dropped */
+	bool broken;         /* a write failed: what is on disk is unknown until the next open */
 };
 
 /* As first_index of journal_open(): everything that is still there. */
@@ -43,9 +44,9 @@ typedef int journal_replay(void *context, uint64_t index, struct str entry, stru
 
 /**
  * Open or create `journal/` in folder_fd and replay every entry with index >= first_index, which
- * must all be there without a gap. A torn last group is dropped, for nobody was told that it is
- * durable. Damage to anything before it is an error that names file and offset; nothing is
- * repaired.
+ * must all be there without a gap: the segment with the newest ones is never missing. A torn last
+ * group is dropped, for nobody was told that it is durable. Damage to anything before it is an
+ * error that names file and offset; nothing is repaired.
  */
 int journal_open(struct journal *journal, int folder_fd, uint64_t first_index,
 	journal_replay *replay, void *context, struct error *err);

@@ -111,6 +111,8 @@ START_TEST(a_last_group_torn_at_any_byte_is_there_whole_or_not_at_all)
 			err.message);
 		ck_assert(count == 3 || count == 5);
 		ck_assert(journal.offset == (count == 3 ? start : end));
+		/* Only a group whose header is whole can be told from one that was never begun. */
+		ck_assert(count == 5 || cut < start + 32 || journal.has_torn_group);
 		journal_close(&journal);
 	}
 	ck_assert_int_eq(reopen(&journal, 0, &count, &err), 0);
@@ -172,7 +174,105 @@ START_TEST(segments_follow_each_other_and_are_used_again)
 }
 END_TEST
 
+#define SEGMENT "journal/00000000000000000000-00000000000000000000"
+
+static void put_short_file(const char *name)
+{
+	int fd = openat(folder_fd, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	ck_assert_int_eq(pwrite(fd, "x", 1, 4095), 1);
+	close(fd);
+}
+
+static void put_pipe(const char *name)
+{
+	ck_assert_int_eq(mkfifoat(folder_fd, name, 0600), 0);
+}
+
+static void put_link(const char *name)
+{
+	ck_assert_int_eq(symlinkat("/dev/zero", folder_fd, name), 0);
+}
+
+static void put_nothing(const char *name)
+{
+	(void)name;
+}
+
+static const struct {
+	void (*put)(const char *name);
+	const char *message;
+} strange[] = {
+	{put_short_file, "is not a segment: a regular file of 16777216 bytes"},
+	{put_pipe, "is not a segment"},
+	{put_link, "Too many levels of symbolic links"},
+	{put_nothing, "does not hold entry 2"},
+};
+
+START_TEST(what_is_no_segment_is_named_and_not_waited_for)
+{
+	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
+		memcpy(folder + sizeof(folder) - 7, "XXXXXX", 6);
+		setup();
+		struct journal journal;
+		struct error err;
+		uint64_t count;
+		ck_assert_int_eq(reopen(&journal, 0, &count, &err), 0);
+		append_numbered(&journal, 3);
+		journal_close(&journal);
+		ck_assert_int_eq(unlinkat(folder_fd, SEGMENT, 0), 0);
+		strange[i].put(SEGMENT);
+		ck_assert_int_eq(reopen(&journal, 2, &count, &err), -1);
+		ck_assert_msg(strstr(err.message, strange[i].message), "%s", err.message);
+		journal_close(&journal);
+		teardown();
+	}
+}
+END_TEST
+
+START_TEST(a_spare_that_cannot_be_used_is_replaced)
+{
+	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
+		memcpy(folder + sizeof(folder) - 7, "XXXXXX", 6);
+		setup();
+		struct journal journal;
+		struct error err;
+		uint64_t count;
+		ck_assert_int_eq(reopen(&journal, 0, &count, &err), 0);
+		strange[i].put("journal/spare");
+		append_numbered(&journal, 3);
+		journal_close(&journal);
+		ck_assert_msg(reopen(&journal, 0, &count, &err) == 0, "%s", err.message);
+		ck_assert_uint_eq(count, 3);
+		journal_close(&journal);
+		teardown();
+	}
+}
+END_TEST
+
+START_TEST(damage_to_a_published_end_is_named)
+{
+	setup();
+	struct journal journal;
+	struct error err;
+	uint64_t count;
+	ck_assert_int_eq(reopen(&journal, 0, &count, &err), 0);
+	append_numbered(&journal, 2);
+	uint64_t start = journal.offset;
+	append_numbered(&journal, 2);
+	journal_close(&journal);
+	overwrite((off_t)start + 40, "X", 1);
+	ck_assert_int_eq(reopen(&journal, 4, &count, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.message, "is damaged at byte "));
+	ck_assert_ptr_nonnull(strstr(err.message, "entry 2 was there and cannot be read"));
+	ck_assert_str_eq(err.remedy, "restore this file from a copy; nothing has been changed");
+	journal_close(&journal);
+	teardown();
+}
+END_TEST
+
 UNIT_TESTS("journal", what_was_appended_is_replayed,
 	a_last_group_torn_at_any_byte_is_there_whole_or_not_at_all,
 	damage_to_an_acknowledged_group_is_named_and_not_repaired,
-	segments_follow_each_other_and_are_used_again)
+	segments_follow_each_other_and_are_used_again,
+	what_is_no_segment_is_named_and_not_waited_for, a_spare_that_cannot_be_used_is_replaced,
+	damage_to_a_published_end_is_named)

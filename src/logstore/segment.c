@@ -61,6 +61,16 @@ bool frame_get(struct str segment, size_t offset, struct frame *ret_frame)
 	return true;
 }
 
+bool frame_begun(struct str segment, size_t offset, uint64_t index, uint64_t group)
+{
+	struct header header;
+	if (offset > segment.len || segment.len - offset < sizeof(header))
+		return false;
+	memcpy(&header, segment.data + offset, sizeof(header));
+	return le32toh(header.length) > 0 && le64toh(header.index) == index &&
+	       le64toh(header.group) == group;
+}
+
 /*
  * What stands behind the end of the journal is mostly old frames, seen from inside, and text: only
  * a group that can follow in this segment is worth the hashing of a check.

@@ -20,5 +20,8 @@ size_t frame_put(char *room, const struct frame *frame);
 /** True when a whole frame with a correct check stands at offset. */
 bool frame_get(struct str segment, size_t offset, struct frame *ret_frame);
 
+/** True when the header of this very frame stands at offset, whatever follows it. */
+bool frame_begun(struct str segment, size_t offset, uint64_t index, uint64_t group);
+
 /** True when a valid frame of a group >= group stands anywhere at or behind offset. */
 bool segment_has_group(struct str segment, size_t offset, uint64_t group);

@@ -28,7 +28,7 @@ static int lock_folder(struct spool *spool, const char *folder, struct error *er
 /* Random, made once: a spool that is deleted comes back as another producer. */
 static int load_id(struct spool *spool, struct error *err)
 {
-	int fd = openat(spool->folder_fd, "id", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(spool->folder_fd, "id", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT) {
 		if (getrandom(spool->id, sizeof(spool->id), 0) != (ssize_t)sizeof(spool->id))
 			return durable_fail(err, "ask for", "random bytes");

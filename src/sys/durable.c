@@ -7,6 +7,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What helps against causes that are not the program's. */
+static void set_remedy(struct error *err, int cause)
+{
+	static const struct {
+		int cause;
+		const char *remedy;
+	} remedies[] = {
+		{ENOSPC, "free space on that file system"},
+		{EDQUOT, "free space, or raise the user's quota"},
+		{EROFS, "find out why the file system became read-only, then mount it writable"},
+		{EIO, "look for errors of the disk in the kernel's log"},
+	};
+	for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++)
+		if (remedies[i].cause == cause)
+			error_set_remedy(err, "%s", remedies[i].remedy);
+}
+
 int durable_fail_errno(struct error *err, const char *verb, const char *name)
 {
 	int cause = errno;
@@ -14,8 +31,10 @@ int durable_fail_errno(struct error *err, const char *verb, const char *name)
 	bool is_first = err->kind == ERROR_NONE;
 	ERROR_SET(err, denied ? ERROR_DENIED : ERROR_SYSTEM, NO_ORIGIN, "cannot %s '%s': %s", verb,
 		name, strerrordesc_np(cause));
-	if (is_first)
+	if (is_first) {
 		err->system_errno = cause;
+		set_remedy(err, cause);
+	}
 	return -1;
 }
 
@@ -31,6 +50,25 @@ int durable_write_at(int fd, const char *name, struct str bytes, uint64_t offset
 			return durable_fail(err, "write", name);
 		bytes = str_slice(bytes, (size_t)written, bytes.len);
 		offset += (uint64_t)written;
+	}
+	return 0;
+}
+
+int durable_read_at(
+	int fd, const char *name, char *memory, size_t bytes, uint64_t offset, struct error *err)
+{
+	while (bytes > 0) {
+		ssize_t got = pread(fd, memory, bytes, (off_t)offset);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return durable_fail(err, "read", name);
+		if (got == 0)
+			return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' ends at byte %llu",
+				name, (unsigned long long)offset);
+		memory += got;
+		bytes -= (size_t)got;
+		offset += (uint64_t)got;
 	}
 	return 0;
 }

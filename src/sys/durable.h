@@ -21,14 +21,18 @@ int durable_make_folders(int folder_fd, const char *path, struct error *err);
 int durable_write_at(
 	int fd, const char *name, struct str bytes, uint64_t offset, struct error *err);
 
+/** Read exactly that many bytes; fewer are an error that says where the file ends. */
+int durable_read_at(
+	int fd, const char *name, char *memory, size_t bytes, uint64_t offset, struct error *err);
+
 /** fsync a file; an interrupted one is done again. After a failure its content is unknown. */
 int durable_sync(int fd, const char *name, struct error *err);
 
 /** fsync a folder, after names in it changed. */
 int durable_sync_folder(int folder_fd, struct error *err);
 
-/** ERROR_SYSTEM (ERROR_DENIED for a missing right) from errno: "cannot <verb> '<name>': <cause>".
- */
+/** ERROR_SYSTEM (ERROR_DENIED for a missing right) from errno: "cannot <verb> '<name>': <cause>",
+ * with a remedy for what a full, read-only or failing disk causes. */
 int durable_fail_errno(struct error *err, const char *verb, const char *name);
 
 /* The same, with its -1 visible to the compiler and to analysers of callers. */
