@@ -75,6 +75,9 @@ const char *cgroup_controller_name(enum cgroup_controller controller, bool unifi
  */
 int cgroup_path(const char *text, char ret_path[CGROUP_PATH_BYTES], struct error *err);
 
+/** Whether a text has systemd's form. */
+bool cgroup_path_is_systemd(const char *text);
+
 /**
  * Make the folder of a path in every hierarchy, parents too; on version 2 the parents hand down
  * what controllers they can, and must hand down `needed` (CGROUP_BIT()s). A folder that exists must

@@ -43,5 +43,5 @@ enum { CGROUP_FREEZE_MS = 5000 };
 bool cgroup_frozen(const struct cgroup *group);
 
 /** Send a signal to every process, such that none escapes by forking; SIGKILL also to frozen ones,
- * and the group is left thawed. No process at all is no error. */
+ * which it thaws; a frozen group stays so after other signals. No process is no error. */
 int cgroup_kill(const struct cgroup *group, int signal, struct error *err);
