@@ -43,6 +43,11 @@ enum limits {
 	LIMIT_REASONS = 1000,          /* of one subject; a last one says how many are not listed */
 	LIMIT_MESSAGE_BYTES = 5 << 10, /* of a message an expression made, as the API server's */
 
+	/* Execution contexts: a config.json with the largest seccomp profile in use has 60 KB. */
+	LIMIT_CONTEXT_CONFIG_BYTES = 4 << 20,
+	LIMIT_CONTEXT_BYTES = 64 << 20, /* memory of one configuration, read */
+	LIMIT_CONTEXT_UNKNOWN = 256,    /* fields and names passed over that are listed */
+
 	/* Memory of one subject: document, facts, evaluation and reasons together. */
 	LIMIT_SUBJECT_BYTES = 256 << 20,
 	/* What a run of a program keeps besides: catalogue, names of files, reports written last.

@@ -85,3 +85,9 @@ const char *spec_annotation(const struct spec *spec, const char *key);
 
 /** The namespace of a type (CLONE_NEW*) as configured, or NULL when it is the runtime's own. */
 const struct spec_namespace *spec_namespace_of(const struct spec *spec, uint64_t type);
+
+/** The name of a capability without CAP_, or NULL beyond the last one known. */
+const char *spec_capability_name(unsigned number);
+
+/** The bit of a capability by its whole name, such as CAP_SYS_ADMIN; false when it is unknown. */
+bool spec_capability_find(const char *name, uint64_t *ret_bit);
