@@ -18,7 +18,6 @@ enum path_rule {
 	PATH_ANY = 0,
 	PATH_NO_LINKS = 1,   /* a symbolic link anywhere is ELOOP */
 	PATH_SAME_MOUNT = 2, /* another mount anywhere is EXDEV */
-	PATH_NO_FINAL = 4,   /* a symbolic link at the end is opened itself */
 };
 
 enum {
@@ -30,9 +29,6 @@ enum {
 /** Open path below root with open(2)'s flags, O_CREAT not among them: a descriptor, or minus the
  * errno; EAGAIN when the tree did not hold still for PATH_ATTEMPTS. "" is the root itself. */
 int path_open(int root, const char *path, int flags, unsigned rules);
-
-/** The same anywhere in our own view: for what the administrator wrote, links and all. */
-int path_open_host(int folder, const char *path, int flags);
 
 /**
  * Write path without empty parts, "." and "..", relative, as names alone say ("/a/./b/../c" is

@@ -11,13 +11,16 @@
  * function gives 0 or a descriptor (O_CLOEXEC), or minus the errno. Needs Linux 5.12.
  */
 
-/* MOUNT_ATTR_* of mount_setattr(2); RELATIME is 0, and ATIME stands for all of its kind. */
+/* MOUNT_ATTR_* of mount_setattr(2); access times are one choice of three: relatime is 0. */
 enum mount_attribute {
 	MOUNT_READ_ONLY = 0x1,
 	MOUNT_NO_SUID = 0x2,
 	MOUNT_NO_DEVICES = 0x4,
 	MOUNT_NO_EXEC = 0x8,
-	MOUNT_ATIME = 0x70,
+	MOUNT_NO_ATIME = 0x10,
+	MOUNT_STRICT_ATIME = 0x20,
+	MOUNT_ATIME = 0x70, /* all that makes the choice */
+	MOUNT_NO_FOLDER_ATIME = 0x80,
 	MOUNT_IDMAP = 0x100000,
 	MOUNT_NO_LINKS = 0x200000,
 };
@@ -72,6 +75,3 @@ int mount_attributes(int fd, uint64_t *ret_attributes);
 /** Make the mount at a descriptor the root of our namespace, and detach the old root once for all;
  * the working directory is the new root. */
 int mount_pivot(int mount);
-
-/** Detach the mount on top of what a descriptor names, with all below it. */
-int mount_detach(int fd);
