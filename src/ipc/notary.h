@@ -27,6 +27,8 @@ enum notary_status {
 	NOTARY_MALFORMED, /* the request breaks these rules; the notary hangs up */
 	NOTARY_REFUSED,   /* a limit: nothing was appended */
 	NOTARY_BUSY,      /* another connection speaks for this producer */
+	NOTARY_FAILED,    /* the ledger could not be written: whether the request was carried out
+			     is unknown, and the notary ends */
 };
 
 enum {

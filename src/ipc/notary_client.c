@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ipc/notary_client.h"
 
+#include "ipc/append.h"
 #include "ipc/socket.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { PREFIX_BYTES = NOTARY_PRODUCER_BYTES + 8, RECORD_MAX_BYTES = 65535 };
 
 static int ask(struct notary_client *client, size_t bytes, uint32_t kind, struct notary_answer *ret,
 	struct error *err)
@@ -20,8 +18,9 @@ static int ask(struct notary_client *client, size_t bytes, uint32_t kind, struct
 			len == 0 ? "the notary hung up" : "the notary did not answer in time");
 	client->last_sequence = ret->last_sequence;
 	if (ret->status != NOTARY_OK)
-		return ERROR_SET(err, ERROR_DENIED, NO_ORIGIN, "the notary refused: %.*s",
-			NOTARY_TEXT_BYTES - 1, ret->text);
+		return ERROR_SET(err, ERROR_DENIED, NO_ORIGIN, "the notary %s: %.*s",
+			ret->status == NOTARY_FAILED ? "ended" : "refused", NOTARY_TEXT_BYTES - 1,
+			ret->text);
 	return 0;
 }
 
@@ -50,18 +49,6 @@ int notary_connect(struct notary_client *client, const char *socket_path,
 	return -1;
 }
 
-static size_t put_item(
-	char *out, const struct notary_client *client, uint64_t sequence, struct str record)
-{
-	struct notary_item head = {.bytes = (uint32_t)(PREFIX_BYTES + record.len)};
-	uint64_t number = htole64(sequence);
-	memcpy(out, &head, sizeof(head));
-	memcpy(out + sizeof(head), client->producer, NOTARY_PRODUCER_BYTES);
-	memcpy(out + sizeof(head) + NOTARY_PRODUCER_BYTES, &number, sizeof(number));
-	memcpy(out + sizeof(head) + PREFIX_BYTES, record.data, record.len);
-	return sizeof(head) + PREFIX_BYTES + record.len;
-}
-
 int notary_append(struct notary_client *client, const struct str *records, size_t count,
 	size_t *ret_taken, struct notary_answer *ret_answer, struct error *err)
 {
@@ -69,15 +56,15 @@ int notary_append(struct notary_client *client, const struct str *records, size_
 		.kind = NOTARY_APPEND, .sequence = client->last_sequence + 1};
 	size_t bytes = sizeof(request), taken = 0;
 	for (; taken < count; taken++) {
-		size_t needed = sizeof(struct notary_item) + PREFIX_BYTES + records[taken].len;
-		if (records[taken].len == 0 || records[taken].len > RECORD_MAX_BYTES)
+		size_t needed = APPEND_ITEM_BYTES + records[taken].len;
+		if (records[taken].len == 0 || records[taken].len > APPEND_RECORD_BYTES)
 			return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
 				"a record has %zu bytes, allowed are 1 to %d", records[taken].len,
-				RECORD_MAX_BYTES);
+				APPEND_RECORD_BYTES);
 		if (needed > NOTARY_MESSAGE_BYTES - bytes)
 			break;
-		bytes += put_item(
-			client->message + bytes, client, request.sequence + taken, records[taken]);
+		bytes += append_put(client->message + bytes, client->producer,
+			request.sequence + taken, records[taken]);
 	}
 	request.count = (uint32_t)taken;
 	memcpy(client->message, &request, sizeof(request));

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "ledger/note.h"
 
 /*
  * Who has written up to which number. A producer counts its records from 1; the ledger remembers
@@ -14,6 +15,8 @@ enum {
 	PRODUCER_PREFIX_BYTES =
 		PRODUCER_ID_BYTES + 8, /* id and number (little-endian) before each record */
 	PRODUCERS_MAX = 4096,          /* a node, a gate or a person's command line each */
+	PRODUCERS_LINE_BYTES = 54,     /* of the file, at most, for each of them */
+	PRODUCERS_FILE_BYTES = (PRODUCERS_MAX + 10) * PRODUCERS_LINE_BYTES,
 };
 
 struct producer {
@@ -36,11 +39,17 @@ uint64_t producers_get(
 bool producers_raise(
 	struct producers *producers, const unsigned char id[PRODUCER_ID_BYTES], uint64_t sequence);
 
-/** The table as a file: 24 bytes each, sorted. */
-void producers_print(const struct producers *producers, struct buf *out);
+/**
+ * The table as a file: a note signed by the log's key, for whoever could raise a number would make
+ * later records of that producer pass for known ones. size is that of the checkpoint it goes with.
+ */
+int producers_print(const struct producers *producers, uint64_t size,
+	const struct note_signer *signer, struct arena *arena, struct buf *out, struct error *err);
 
-/** Read the file; refuses one that is not sorted or not whole. */
-int producers_parse(struct str bytes, struct producers *ret_producers, struct error *err);
+/** Read the file: refuses one without the key's signature, or older than a checkpoint of that size.
+ */
+int producers_parse(struct str text, uint64_t size, const struct note_key *key, struct arena *arena,
+	struct producers *ret_producers, struct error *err);
 
 /** Take a prefix apart. */
 struct producer producer_of(const char prefix[PRODUCER_PREFIX_BYTES]);

@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#define PRODUCERS_FILE "producers"
 
 enum { BUNDLE_CAP_BYTES = 64 << 20, FOLDER_MODE = 0755 };
 
@@ -86,6 +89,15 @@ static int check_items(
 			if (producers_get(writer->producers, producer_of(items[i].data).id) == 0)
 				return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
 					"the ledger knows %d producers already", PRODUCERS_MAX);
+	return 0;
+}
+
+int log_has_room(const struct log_writer *writer, bool *ret_has_room, struct error *err)
+{
+	struct statvfs status;
+	if (fstatvfs(writer->folder_fd, &status) < 0)
+		return durable_fail(err, "ask for the free space of", "the ledger");
+	*ret_has_room = status.f_bavail >= LOG_RESERVE_BYTES / status.f_frsize;
 	return 0;
 }
 
@@ -181,13 +193,15 @@ static int write_checkpoint(int folder_fd, const struct note_signer *signer,
 
 /* Before the checkpoint: replaying what it already counts changes nothing, forgetting would. */
 static int write_producers(
-	const struct log_writer *writer, struct arena *scratch, struct error *err)
+	const struct log_writer *writer, uint64_t size, struct arena *scratch, struct error *err)
 {
 	struct arena_mark mark = arena_mark(scratch);
-	struct buf bytes;
-	buf_init_arena(&bytes, scratch, writer->producers->count * PRODUCER_PREFIX_BYTES);
-	producers_print(writer->producers, &bytes);
-	int result = durable_replace(writer->folder_fd, "producers", buf_str(&bytes), 0644, err);
+	struct buf text;
+	buf_init_arena(&text, scratch, (writer->producers->count + 10) * PRODUCERS_LINE_BYTES);
+	int result = producers_print(writer->producers, size, &writer->signer, scratch, &text, err);
+	if (result == 0)
+		result = durable_replace(
+			writer->folder_fd, PRODUCERS_FILE, buf_str(&text), 0644, err);
 	arena_rewind(scratch, mark);
 	return result;
 }
@@ -195,7 +209,7 @@ static int write_producers(
 int log_publish(struct log_writer *writer, const struct log_state *state, struct arena *scratch,
 	struct error *err)
 {
-	if (write_producers(writer, scratch, err) < 0)
+	if (write_producers(writer, state->size, scratch, err) < 0)
 		return -1;
 	if (write_checkpoint(writer->folder_fd, &writer->signer, state, scratch, err) < 0)
 		return -1;
@@ -282,10 +296,20 @@ static int load_bundle(struct log_writer *writer, struct log_reader *reader, str
 
 static int load_producers(struct log_writer *writer, struct log_reader *reader, struct error *err)
 {
-	struct str bytes = {NULL, 0};
-	int found = log_read_file(
-		reader, "producers", PRODUCERS_MAX * PRODUCER_PREFIX_BYTES, &bytes, err);
-	return found < 0 ? -1 : producers_parse(bytes, writer->producers, err);
+	struct str text = {NULL, 0};
+	uint64_t size = reader->checkpoint.size;
+	int found = log_read_file(reader, PRODUCERS_FILE, PRODUCERS_FILE_BYTES, &text, err);
+	if (found == 0 && size == 0)
+		return 0;
+	if (found == 0)
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' is missing", PRODUCERS_FILE);
+	if (found == 1 && producers_parse(text, size, &writer->signer.key, reader->arena,
+				  writer->producers, err) == 0)
+		return 0;
+	error_set_file(err, STR(PRODUCERS_FILE));
+	error_set_remedy(err, "restore this file from a copy; without it nobody knows which "
+			      "records producers have sent");
+	return -1;
 }
 
 static int load_state(struct log_writer *writer, struct log_reader *reader, struct error *err)

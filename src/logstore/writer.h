@@ -51,6 +51,15 @@ static inline uint64_t log_durable_size(const struct log_writer *writer)
 	return writer->journal.next_index;
 }
 
+/*
+ * Free space below which nothing may be appended: what is durable by then needs at most a segment
+ * and, with records of the largest size, two bundles before it is published.
+ */
+enum { LOG_RESERVE_BYTES = 64 << 20 };
+
+/** Whether the ledger's file system has LOG_RESERVE_BYTES free for this user. */
+int log_has_room(const struct log_writer *writer, bool *ret_has_room, struct error *err);
+
 /** Append a group of entries, each 1 to 65,535 bytes; durable when it returns. -1: the process must
  * end. */
 int log_append(

@@ -35,7 +35,7 @@ static const char help[] =
 /* Called by the sandboxed process, by its libraries included. */
 static const int system_calls[] = {SYS_read, SYS_write, SYS_pwrite64, SYS_pread64, SYS_recvmsg,
 	SYS_sendto, SYS_accept4, SYS_getsockopt, SYS_setsockopt, SYS_epoll_wait, SYS_epoll_pwait,
-	SYS_epoll_ctl, SYS_openat, SYS_close, SYS_newfstatat, SYS_fstat, SYS_faccessat,
+	SYS_epoll_ctl, SYS_openat, SYS_close, SYS_newfstatat, SYS_fstat, SYS_fstatfs, SYS_faccessat,
 	SYS_faccessat2, SYS_mkdirat, SYS_renameat, SYS_renameat2, SYS_unlinkat, SYS_getdents64,
 	SYS_fsync, SYS_fdatasync, SYS_syncfs, SYS_lseek, SYS_fcntl, SYS_mmap, SYS_munmap,
 	SYS_mremap, SYS_brk, SYS_madvise, SYS_futex, SYS_getrandom, SYS_clock_gettime, SYS_geteuid,
@@ -48,6 +48,10 @@ static void print_error(const struct error *err)
 	struct buf out;
 	buf_init_fixed(&out, memory, sizeof(memory) - 1);
 	buf_put_escaped(&out, str_from(err->message));
+	if (err->file.len > 0) {
+		buf_puts(&out, "\n  --> ");
+		buf_put_escaped(&out, err->file);
+	}
 	if (err->remedy[0] != '\0') {
 		buf_puts(&out, "\n  fix: ");
 		buf_put_escaped(&out, str_from(err->remedy));
@@ -116,6 +120,11 @@ static int serve(const struct options *options, struct log_writer *writer, struc
 	int result = syncer_start(&syncer, writer->folder_fd, err);
 	if (result == 0)
 		result = server_new(writer, listen_fd, &syncer, &options->access, &server, err);
+	if (writer->journal.has_torn_group)
+		fprintf(stderr,
+			"gabion-notary: journal/%s ends at byte %llu with a group that was "
+			"not finished: it is dropped, and nobody was told that it is durable\n",
+			writer->journal.name, (unsigned long long)writer->journal.offset);
 	if (result == 0)
 		result = give_up_the_rest(options, err);
 	if (result == 0) {

@@ -2,6 +2,7 @@
 #include "programs/gabion-notary/server.h"
 
 #include "base/utf8.h"
+#include "ipc/append.h"
 #include "ipc/notary.h"
 #include "ipc/socket.h"
 #include "ledger/record.h"
@@ -19,7 +20,7 @@
 enum {
 	EVENTS = 256,
 	OWN_RECORD_BYTES = 4096,
-	SCRATCH_BYTES = 1 << 20,
+	SCRATCH_BYTES = 4 << 20,
 	PRUNE_STEP_FILES = 64 /* unlinked between two groups */
 };
 
@@ -56,6 +57,7 @@ struct server {
 		uint64_t minimum, record;
 	} prune;              /* goes on when whoever asked is gone: its record is there */
 	int64_t published_ms; /* when the last checkpoint was begun */
+	bool is_full;         /* no more is appended until there is room on the disk */
 	bool stopping;
 	struct arena scratch;
 };
@@ -223,58 +225,38 @@ static void note_gap(
 	end_own(server, &out);
 }
 
-/* The next item of an APPEND, or false when the message does not keep to the form. */
-static bool next_item(struct str *rest, const struct producer *expected, struct str *ret_item)
-{
-	struct notary_item head;
-	if (rest->len < sizeof(head))
-		return false;
-	memcpy(&head, rest->data, sizeof(head));
-	*rest = str_slice(*rest, sizeof(head), rest->len);
-	bool sized = head.bytes > PRODUCER_PREFIX_BYTES &&
-		     head.bytes <= PRODUCER_PREFIX_BYTES + ENTRY_MAX_BYTES;
-	if (!sized || head.bytes > rest->len)
-		return false;
-	*ret_item = str_slice(*rest, 0, head.bytes);
-	*rest = str_slice(*rest, head.bytes, rest->len);
-	struct producer producer = producer_of(ret_item->data);
-	return memcmp(&producer, expected, sizeof(producer)) == 0;
-}
-
 /* All items, or none when the message is malformed. What the ledger has already is passed over. */
 static bool take_items(struct server *server, struct client *client,
-	const struct notary_request *request, struct str rest)
+	const struct notary_request *request, struct str body)
 {
-	struct producer expected = client->producer;
-	uint64_t known = producers_get(server->writer->producers, expected.id);
-	size_t before = server->item_count, own_before = server->own_count;
-	expected.sequence = request->sequence;
+	struct append_reader reader, check;
+	struct str item;
+	int result = append_begin(&reader, request, client->producer.id, body) ? 1 : -1;
+	for (check = reader; result == 1;)
+		result = append_next(&check, &item);
+	if (result < 0)
+		return false;
+	uint64_t known = producers_get(server->writer->producers, client->producer.id);
 	if (request->sequence > known + 1)
 		note_gap(server, client, known + 1, request->sequence - 1);
-	bool ok = request->count > 0 && request->sequence > 0;
-	for (uint32_t i = 0; ok && i < request->count; i++, expected.sequence++) {
-		struct str item;
-		ok = next_item(&rest, &expected, &item);
-		if (ok && expected.sequence > known)
+	size_t before = server->item_count;
+	while (append_next(&reader, &item) == 1)
+		if (reader.sequence - 1 > known)
 			server->items[server->item_count++] = item;
-	}
-	if (!ok || rest.len > 0) {
-		server->item_count = before;
-		server->own_count = own_before;
-		return false;
-	}
-	client->answer.first_index =
-		log_durable_size(server->writer) + before + (server->own_count - own_before);
-	client->answer.appended = server->item_count - before - (server->own_count - own_before);
+	client->answer.first_index = log_durable_size(server->writer) + before;
+	client->answer.appended = server->item_count - before;
 	return true;
 }
 
 static void do_append(struct server *server, struct client *client,
-	const struct notary_request *request, struct str rest)
+	const struct notary_request *request, struct str body)
 {
 	if (!client->has_producer)
 		refuse(server, client, NOTARY_MALFORMED, "an APPEND before a HELLO");
-	else if (!take_items(server, client, request, rest))
+	else if (server->is_full)
+		refuse(server, client, NOTARY_REFUSED,
+			"the disk of the ledger is nearly full; nothing was appended");
+	else if (!take_items(server, client, request, body))
 		refuse(server, client, NOTARY_MALFORMED,
 			"the items of an APPEND do not keep to the form");
 	else
@@ -504,6 +486,21 @@ static int idle_ms(struct server *server)
 	return has_unpublished(server) && !server->syncer->busy ? SERVER_PUBLISH_MS : -1;
 }
 
+/* Before the disk is full the notary stops to append, and can still publish what it has. */
+static int look_for_room(struct server *server, struct error *err)
+{
+	bool has_room;
+	if (log_has_room(server->writer, &has_room, err) < 0)
+		return -1;
+	if (has_room == server->is_full)
+		fprintf(stderr,
+			"gabion-notary: the ledger's disk has %s %d MiB free: records are %s\n",
+			has_room ? "at least" : "less than", LOG_RESERVE_BYTES >> 20,
+			has_room ? "appended again" : "refused until space is freed");
+	server->is_full = !has_room;
+	return 0;
+}
+
 static int cycle(struct server *server, struct error *err)
 {
 	struct epoll_event events[EVENTS];
@@ -511,6 +508,8 @@ static int cycle(struct server *server, struct error *err)
 	int count = epoll_wait(server->epoll_fd, events, EVENTS, timeout_ms);
 	if (count < 0 && errno != EINTR)
 		return durable_fail(err, "wait for", "events");
+	if (count > 0 && look_for_room(server, err) < 0)
+		return -1;
 	for (int i = 0; i < count; i++)
 		if (handle(server, events[i].data.u32, err) < 0)
 			return -1;
@@ -534,7 +533,18 @@ static int publish_the_rest(struct server *server, struct error *err)
 	return end_publication(server, err);
 }
 
-int server_run(struct server *server, struct error *err)
+/* Whoever waits is told why, instead of finding the line dead. */
+static void tell_failure(struct server *server, const struct error *err)
+{
+	for (size_t i = 0; i < SERVER_CLIENTS; i++) {
+		struct client *client = &server->clients[i];
+		if (client->fd >= 0 &&
+			(client->wants_append_answer || client->wants_flush || client->wants_prune))
+			refuse(server, client, NOTARY_FAILED, err->message);
+	}
+}
+
+static int serve(struct server *server, struct error *err)
 {
 	while (!server->stopping)
 		if (cycle(server, err) < 0)
@@ -543,6 +553,14 @@ int server_run(struct server *server, struct error *err)
 		return -1;
 	answer_flushes(server);
 	return finish_prune(server, err);
+}
+
+int server_run(struct server *server, struct error *err)
+{
+	int result = serve(server, err);
+	if (result < 0)
+		tell_failure(server, err);
+	return result;
 }
 
 void server_free(struct server *server)
