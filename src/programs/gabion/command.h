@@ -16,7 +16,7 @@ enum exit_code {
 	EXIT_CODES,
 };
 
-enum { COMMAND_OPTIONS = 12, COMMAND_EXAMPLES = 4 };
+enum { COMMAND_OPTIONS = 32, COMMAND_EXAMPLES = 4 };
 
 struct example {
 	const char *line;

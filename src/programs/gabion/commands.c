@@ -8,6 +8,12 @@
 static const char *const word_shells[] = {"bash", "zsh", "fish", NULL};
 
 #define CATALOGUE_OPTIONS  OPTION_PROFILE, OPTION_POLICY, OPTION_NO_BUILTIN, OPTION_KUBERNETES
+#define FIND_OPTIONS \
+	OPTION_FIND_TYPE, OPTION_FIND_LAYER, OPTION_FIND_VERDICT, OPTION_FIND_POLICY, \
+		OPTION_FIND_OWNER, OPTION_FIND_RISK, OPTION_FIND_KIND, OPTION_FIND_NAMESPACE, \
+		OPTION_FIND_NAME, OPTION_FIND_NODE, OPTION_FIND_ACTOR, OPTION_FIND_ACTION, \
+		OPTION_FIND_INCIDENT, OPTION_FIND_WAIVER, OPTION_SINCE, OPTION_UNTIL, OPTION_FIRST, \
+		OPTION_LAST, OPTION_TEXT
 #define EXIT_INVALID_USAGE "the command line or a policy is invalid"
 
 /* clang-format off */
@@ -265,6 +271,34 @@ const struct command commands[] = {
 			"the ledger cannot be read or is not what was signed",
 		},
 		.run = command_ledger_tail,
+	},
+	{
+		.name = "ledger search",
+		.summary = "find records",
+		.description =
+			"Lists the records for which all conditions hold. An index makes that "
+			"quick; it is made when there is none, brought up to date, and made anew "
+			"when it is not certainly of this ledger. Every record is read from the "
+			"ledger itself and compared with what was signed before it is shown.\n\n"
+			"Whoever can write the index can make it pass over a record: --no-index "
+			"reads the ledger alone and leaves out nothing.",
+		.options = {
+			OPTION_LEDGER, OPTION_TRUST, FIND_OPTIONS, OPTION_LIMIT, OPTION_NEWEST,
+			OPTION_COUNT, OPTION_INDEX, OPTION_NO_INDEX, OPTION_FORM, NO_OPTION,
+		},
+		.examples = {
+			{"gabion ledger search --verdict deny --since 24h", "what was denied today"},
+			{"gabion ledger search --policy 'pss.*' --namespace prod --newest --limit 5",
+				"the last five in a namespace"},
+			{"gabion ledger search --waiver agents-need-the-node --count",
+				"how often a waiver was needed"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"searched, whatever was found", "a record is not what was signed",
+			"the command line is invalid", "the ledger cannot be read",
+		},
+		.run = command_ledger_search,
 	},
 	{
 		.name = "ledger show",

@@ -20,6 +20,7 @@ int command_ledger_append(struct invocation *invocation);
 int command_ledger_archive(struct invocation *invocation);
 int command_ledger_init(struct invocation *invocation);
 int command_ledger_prove(struct invocation *invocation);
+int command_ledger_search(struct invocation *invocation);
 int command_ledger_show(struct invocation *invocation);
 int command_ledger_tail(struct invocation *invocation);
 int command_ledger_verify(struct invocation *invocation);

@@ -23,6 +23,18 @@ int ledger_tell(struct invocation *invocation, const struct error *err)
 	return err->kind == ERROR_POLICY ? EXIT_INVALID : EXIT_UNDECIDED;
 }
 
+int ledger_tell_fault(struct invocation *invocation, const struct log_fault *fault)
+{
+	struct error err = {0};
+	ERROR_SET(&err, ERROR_INPUT, NO_ORIGIN,
+		"record %llu of this ledger is not verified: %.*s (%s, byte %llu)",
+		(unsigned long long)fault->record, STR_ARGS(fault->what), fault->path,
+		(unsigned long long)fault->offset);
+	error_set_remedy(&err, "restore the ledger from a copy; keep this one, it is evidence");
+	(void)ledger_tell(invocation, &err);
+	return EXIT_DENIED;
+}
+
 int ledger_open(struct invocation *invocation, struct log_reader *ret_reader)
 {
 	struct error err = {0};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ledger/record.h"
-#include "logstore/reader.h"
+#include "logstore/verify.h"
 #include "programs/gabion/invocation.h"
 
 /* What the subcommands of `gabion ledger` share. */
@@ -27,3 +27,9 @@ int ledger_make_signer(
 
 /** When err is about a record that was pruned, let its remedy name the archive. */
 void ledger_say_archive(struct log_reader *reader, uint64_t index, struct error *err);
+
+/** One line about a record: number, time, type, what there is of verdict, action, subject. */
+void ledger_put_line(struct buf *out, uint64_t index, const struct value *record);
+
+/** Say which record is not what was signed, and where; EXIT_DENIED. */
+int ledger_tell_fault(struct invocation *invocation, const struct log_fault *fault);

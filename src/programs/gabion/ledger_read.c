@@ -2,13 +2,11 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "data/document.h"
-#include "data/map.h"
 #include "data/print.h"
 #include "ledger/proof.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
-#include "report/escape.h"
 
 enum { DEFAULT_TAIL = 10 };
 
@@ -20,39 +18,6 @@ static int parse_record(
 	int found = documents_next(&documents, arena, ret_record, err);
 	documents_release(&documents);
 	return found == 1 ? 0 : ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "the record is empty");
-}
-
-static struct str text_of(const struct value *record, const char *first, const char *second)
-{
-	const struct value *v = map_get_str(record, str_from(first));
-	if (second)
-		v = map_get_str(v, str_from(second));
-	return value_is(v, VALUE_STRING) ? value_str(v) : STR("");
-}
-
-static void put_field(struct buf *out, struct str text)
-{
-	if (text.len == 0)
-		return;
-	buf_puts(out, "  ");
-	escape_put(out, MEDIUM_TERMINAL, text);
-}
-
-/* One line: number, time, type, and what there is of verdict, action and subject. */
-static void put_line(struct buf *out, uint64_t index, const struct value *record)
-{
-	buf_put_uint(out, index);
-	put_field(out, text_of(record, "time", NULL));
-	put_field(out, text_of(record, "type", NULL));
-	put_field(out, text_of(record, "verdict", NULL));
-	put_field(out, text_of(record, "action", "name"));
-	put_field(out, text_of(record, "subject", "kind"));
-	put_field(out, text_of(record, "subject", "namespace"));
-	put_field(out, text_of(record, "subject", "name"));
-	const struct value *reasons = map_get_str(record, STR("reasons"));
-	if (value_is(reasons, VALUE_LIST) && reasons->count > 0)
-		buf_printf(out, "  (%u reasons)", reasons->count);
-	buf_put_char(out, '\n');
 }
 
 static int put_entry(
@@ -72,7 +37,7 @@ static int put_entry(
 	arena_init(&scratch, LIMIT_SUBJECT_BYTES);
 	int result = parse_record(&scratch, entry, &record, err);
 	if (result == 0)
-		put_line(out, index, &record);
+		ledger_put_line(out, index, &record);
 	arena_release(&scratch);
 	return result;
 }

@@ -10,6 +10,11 @@ static const char *const word_layers[] = {
 	"image", "cluster", "context", "runtime", "network", "host", NULL};
 static const char *const word_fail_on[] = {
 	"deny", "warn", "audit", "low", "medium", "high", "critical", NULL};
+static const char *const word_types[] = {"decision", "note", "gap", "catalogue", "detection",
+	"acknowledgement", "action", "verification", "recovery", "closure", "blast-radius", "drift",
+	"heartbeat", "inventory", "clock", "prune", NULL};
+static const char *const word_verdicts[] = {"allow", "warn", "deny", NULL};
+static const char *const word_risks[] = {"low", "medium", "high", "critical", NULL};
 static const char *const word_colors[] = {"auto", "always", "never", NULL};
 
 /* clang-format off */
@@ -248,6 +253,206 @@ const struct option options[OPTIONS] = {
 		.name = "force",
 		.meaning = "archive younger records too; the record of the pruning says so",
 		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_TYPE] = {
+		.name = "type",
+		.metavar = "TYPE",
+		.meaning =
+			"only records of this type; repeatable, then any of them",
+		.values = VALUES_WORDS,
+		.words = word_types,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_LAYER] = {
+		.name = "layer",
+		.metavar = "LAYER",
+		.meaning =
+			"only decisions of this layer; repeatable",
+		.values = VALUES_WORDS,
+		.words = word_layers,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_VERDICT] = {
+		.name = "verdict",
+		.metavar = "VERDICT",
+		.meaning =
+			"only decisions that ended so; repeatable",
+		.values = VALUES_WORDS,
+		.words = word_verdicts,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_POLICY] = {
+		.name = "policy",
+		.metavar = "ID",
+		.meaning =
+			"only decisions with a reason by this policy; * is any text; "
+			"repeatable",
+		.values = VALUES_POLICIES,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_OWNER] = {
+		.name = "owner",
+		.metavar = "OWNER",
+		.meaning =
+			"only decisions with a reason that this owner is to fix; repeatable",
+		.values = VALUES_WORDS,
+		.words = word_owners,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_RISK] = {
+		.name = "risk",
+		.metavar = "RISK",
+		.meaning =
+			"only decisions with a reason of this risk; repeatable",
+		.values = VALUES_WORDS,
+		.words = word_risks,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_KIND] = {
+		.name = "kind",
+		.metavar = "KIND",
+		.meaning =
+			"only decisions about subjects of this kind; * is any text; "
+			"repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_NAMESPACE] = {
+		.name = "namespace",
+		.metavar = "NAME",
+		.meaning =
+			"only decisions about subjects in this namespace; * is any text; "
+			"repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_NAME] = {
+		.name = "name",
+		.metavar = "NAME",
+		.meaning =
+			"only decisions about subjects of this name; * is any text; "
+			"repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_NODE] = {
+		.name = "node",
+		.metavar = "NODE",
+		.meaning =
+			"only records made on this host; * is any text; repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_ACTOR] = {
+		.name = "actor",
+		.metavar = "ACTOR",
+		.meaning =
+			"only records by this program, user or person; * is any text; "
+			"repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_ACTION] = {
+		.name = "action",
+		.metavar = "ACTION",
+		.meaning =
+			"only decisions after which this was done, such as admit or report; "
+			"repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_INCIDENT] = {
+		.name = "incident",
+		.metavar = "ID",
+		.meaning =
+			"only records of this incident; * is any text; repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIND_WAIVER] = {
+		.name = "waiver",
+		.metavar = "ID",
+		.meaning =
+			"only decisions that this waiver changed; * is any text; repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_SINCE] = {
+		.name = "since",
+		.metavar = "TIME",
+		.meaning =
+			"only records made then or later: 2026-10-31T12:00:00Z, a day "
+			"(2026-10-31), or an age (90s, 30m, 24h, 7d, 2w)",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_UNTIL] = {
+		.name = "until",
+		.metavar = "TIME",
+		.meaning =
+			"only records made before then; of a day, before it ends",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FIRST] = {
+		.name = "first",
+		.metavar = "NUMBER",
+		.meaning =
+			"only records from this number on",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_LAST] = {
+		.name = "last",
+		.metavar = "NUMBER",
+		.meaning =
+			"only records up to this number",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_TEXT] = {
+		.name = "text",
+		.metavar = "TEXT",
+		.meaning =
+			"only records whose JSON contains this, in whatever case",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_LIMIT] = {
+		.name = "limit",
+		.metavar = "N",
+		.meaning =
+			"at most so many records",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_NEWEST] = {
+		.name = "newest",
+		.meaning =
+			"the newest record first",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_COUNT] = {
+		.name = "count",
+		.meaning =
+			"only how many there are",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_INDEX] = {
+		.name = "index",
+		.metavar = "FILE",
+		.meaning =
+			"where the index is kept; by default in your cache folder, one for "
+			"each ledger",
+		.values = VALUES_FILES,
+		.environment = "GABION_INDEX",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_NO_INDEX] = {
+		.name = "no-index",
+		.meaning =
+			"read the whole ledger instead of using an index",
+		.excludes = OPTION_INDEX,
 	},
 	[OPTION_QUIET] = {
 		.name = "quiet",
