@@ -1,48 +1,138 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/number.h"
+#include "cel/datetime.h"
+#include "policy/decide.h"
 #include "report/metrics_sum.h"
 
 #include <stdlib.h>
 
-static int by_number(uint64_t a, uint64_t b)
+enum { MICROSECONDS = 1000000 };
+
+/* The next of "0-12,14": 1; 0 at the end; -1 for what is none. */
+static int next_range(struct str *rest, size_t total, size_t *ret_first, size_t *ret_last)
 {
-	return (a > b) - (a < b);
+	struct str part, first;
+	uint64_t from, to;
+	if (rest->len == 0)
+		return 0;
+	size_t comma = str_find_char(*rest, ',');
+	part = str_slice(*rest, 0, comma == SIZE_MAX ? rest->len : comma);
+	*rest = comma == SIZE_MAX ? STR("") : str_slice(*rest, comma + 1, rest->len);
+	size_t dash = str_find_char(part, '-');
+	first = str_slice(part, 0, dash == SIZE_MAX ? part.len : dash);
+	if (!number_parse_uint(first, 10, &from))
+		return -1;
+	to = from;
+	if (dash != SIZE_MAX && !number_parse_uint(str_slice(part, dash + 1, part.len), 10, &to))
+		return -1;
+	if (from > to || to >= total)
+		return -1;
+	*ret_first = from;
+	*ret_last = to;
+	return 1;
 }
 
-static int compare_subjects(const void *a, const void *b)
+static bool mark(struct str ranges, unsigned char bit, size_t total, unsigned char *results)
 {
-	const struct metrics_subject *first = a, *second = b;
-	int order = str_compare(first->key, second->key);
-	return order != 0 ? order : by_number(first->number, second->number);
+	size_t first = 0, last = 0;
+	int found;
+	while ((found = next_range(&ranges, total, &first, &last)) == 1)
+		for (size_t i = first; i <= last; i++)
+			results[i] |= bit;
+	return found == 0;
 }
 
-void metrics_compact(struct metrics_sum_part *part)
+const struct metrics_catalogue *metrics_results(const struct metrics_sum *sum,
+	const struct metrics_subject *subject, unsigned char *ret_results)
 {
-	size_t kept = 0;
-	if (part->subject_count == 0)
-		return;
-	qsort(part->subjects, part->subject_count, sizeof(*part->subjects), compare_subjects);
-	for (size_t i = 0; i < part->subject_count; i++) {
-		bool is_new =
-			i == 0 || !str_equal(part->subjects[kept - 1].key, part->subjects[i].key);
-		kept += is_new;
-		part->subjects[kept - 1] = part->subjects[i];
-	}
-	part->subject_count = kept;
-}
-
-static void count_groups(struct metrics_part *part, const struct metrics_subject *subject)
-{
-	for (size_t i = 0; i < part->group_count; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-		struct metrics_group *group = &part->groups[i];
-		if (!(subject->member & bit))
+	const struct metrics_catalogue *all = sum->catalogues.items;
+	for (size_t i = 0; i < sum->catalogues.count; i++) {
+		const struct metrics_catalogue *catalogue = &all[i];
+		if (!str_equal(catalogue->digest, subject->digest))
 			continue;
-		if (subject->failed & bit)
-			group->failed++;
-		else if (subject->waived & bit)
-			group->waived++;
+		memset(ret_results, 0, catalogue->total);
+		bool told = subject->listed && catalogue->known == catalogue->total &&
+			    mark(subject->applied, POLICY_APPLIED, catalogue->total, ret_results) &&
+			    mark(subject->failed, POLICY_FAILED, catalogue->total, ret_results) &&
+			    mark(subject->waived, POLICY_WAIVED, catalogue->total, ret_results);
+		return told ? catalogue : NULL;
+	}
+	return NULL;
+}
+
+static void count_check(struct metrics_part *part, uint64_t groups, unsigned result)
+{
+	for (uint64_t rest = groups; rest != 0; rest &= rest - 1) {
+		struct metrics_count *checks = &part->groups[__builtin_ctzll(rest)].checks;
+		if (result & POLICY_FAILED)
+			checks->failed++;
+		else if (result & POLICY_WAIVED)
+			checks->waived++;
 		else
-			group->passed++;
+			checks->passed++;
+	}
+}
+
+struct membership {
+	uint64_t member, failed, waived;
+};
+
+static void count_subject(struct metrics_part *part, const struct membership *in)
+{
+	for (uint64_t rest = in->member; rest != 0; rest &= rest - 1) {
+		int group = __builtin_ctzll(rest);
+		struct metrics_count *subjects = &part->groups[group].subjects;
+		if (in->failed >> group & 1)
+			subjects->failed++;
+		else if (in->waived >> group & 1)
+			subjects->waived++;
+		else
+			subjects->passed++;
+	}
+}
+
+/* Which policies these were nobody knows; what became of the subject is known. Reasons that a
+ * record does not list may all be failures. */
+static struct membership by_layer(const struct metrics_subject *subject)
+{
+	uint64_t bit = (uint64_t)1 << subject->layer;
+	return (struct membership){.member = bit,
+		.failed = subject->fails ? bit : 0,
+		.waived = subject->waiver_count > 0 ? bit : 0};
+}
+
+static struct membership by_policies(struct metrics_part *part,
+	const struct metrics_catalogue *catalogue, const unsigned char *results)
+{
+	struct membership in = {0};
+	for (size_t i = 0; i < catalogue->total; i++) {
+		uint64_t groups = catalogue->policies[i].groups;
+		if (results[i] == 0)
+			continue;
+		count_check(part, groups, results[i]);
+		in.member |= groups;
+		in.failed |= results[i] & POLICY_FAILED ? groups : 0;
+		in.waived |= results[i] & POLICY_WAIVED ? groups : 0;
+	}
+	return in;
+}
+
+static void end_subjects(struct metrics_sum *sum)
+{
+	unsigned char results[LIMIT_CATALOGUE_POLICIES];
+	const struct metrics_subject *all = sum->subjects.items;
+	for (int i = 0; i < METRICS_PARTS; i++) {
+		memcpy(sum->totals.parts[i].groups, sum->groups, sizeof(sum->groups));
+		sum->totals.parts[i].group_count = sum->group_count;
+	}
+	for (size_t i = 0; i < sum->subjects.count; i++) {
+		struct metrics_part *part = &sum->totals.parts[all[i].drill];
+		const struct metrics_catalogue *catalogue = metrics_results(sum, &all[i], results);
+		struct membership in =
+			catalogue ? by_policies(part, catalogue, results) : by_layer(&all[i]);
+		part->subjects[all[i].verdict]++;
+		sum->totals.unlisted += catalogue == NULL;
+		count_subject(part, &in);
 	}
 }
 
@@ -55,18 +145,20 @@ static int compare_waivers(const void *a, const void *b)
 	return order != 0 ? order : str_compare(first->owner, second->owner);
 }
 
-static void sum_waivers(
-	struct metrics_sum *sum, const struct metrics_sum_part *from, struct metrics_part *part)
+static void end_waivers(struct metrics_sum *sum, int drill)
 {
+	struct metrics_part *part = &sum->totals.parts[drill];
+	const struct metrics_subject *subjects = sum->subjects.items;
 	struct metrics_waiver *all = NULL;
 	size_t count = 0, capacity = 0, kept = 0;
-	for (size_t i = 0; i < from->subject_count; i++)
-		for (size_t j = 0; j < from->subjects[i].waiver_count; j++) {
-			if (from->subjects[i].waivers[j].expires_s <= sum->as_of_s)
+	for (size_t i = 0; i < sum->subjects.count; i++)
+		for (size_t j = 0; subjects[i].drill == drill && j < subjects[i].waiver_count;
+			j++) {
+			if (subjects[i].waivers[j].expires_s * MICROSECONDS <= sum->at_us)
 				continue;
 			if (count == capacity)
 				all = arena_grow(sum->arena, all, count, &capacity, sizeof(*all));
-			all[count++] = from->subjects[i].waivers[j];
+			all[count++] = subjects[i].waivers[j];
 		}
 	if (count > 0)
 		qsort(all, count, sizeof(*all), compare_waivers);
@@ -80,104 +172,37 @@ static void sum_waivers(
 	part->waiver_count = kept;
 }
 
-static int compare_incidents(const void *a, const void *b)
+/* Fresh: heard of within twice the interval its heartbeats promise. */
+static void end_coverage(struct metrics_sum *sum)
 {
-	const struct metrics_incident *first = a, *second = b;
-	int order = str_compare(first->id, second->id);
-	return order != 0 ? order : by_number(first->number, second->number);
-}
-
-/* One incident of all its notes: a later one overrides the moments it repeats. */
-static void merge_incidents(struct metrics_sum *sum)
-{
-	size_t kept = 0;
-	if (sum->incident_count > 0)
-		qsort(sum->incidents, sum->incident_count, sizeof(*sum->incidents),
-			compare_incidents);
-	for (size_t i = 0; i < sum->incident_count; i++) {
-		const struct metrics_incident *next = &sum->incidents[i];
-		if (kept == 0 || !str_equal(sum->incidents[kept - 1].id, next->id)) {
-			sum->incidents[kept++] = *next;
-			continue;
-		}
-		sum->incidents[kept - 1].drill |= next->drill;
-		for (size_t j = 0; j < MOMENTS; j++)
-			if (next->moments[j].given)
-				sum->incidents[kept - 1].moments[j] = next->moments[j];
+	const struct metrics_node *nodes = sum->nodes.items;
+	sum->totals.has_inventory = sum->inventory > 0;
+	for (size_t i = 0; i < sum->nodes.count; i++) {
+		const struct metrics_node *node = &nodes[i];
+		bool counts = sum->inventory > 0 ? node->inventory == sum->inventory : node->beats;
+		sum->totals.nodes += counts;
+		sum->totals.fresh_nodes += counts && node->beats &&
+					   sum->at_us - node->seen_us <= 2 * node->interval_us;
 	}
-	sum->incident_count = kept;
 }
 
-static int compare_seconds(const void *a, const void *b)
+static struct str moment_text(struct arena *arena, int64_t at_us)
 {
-	const int64_t *first = a, *second = b;
-	return (*first > *second) - (*first < *second);
-}
-
-/* Nearest rank: the smallest of the sorted values that at least that share is not above. */
-static int64_t percentile(const int64_t *sorted, size_t n, size_t percent)
-{
-	return sorted[(n * percent + 99) / 100 - 1];
-}
-
-static void sum_times(struct metrics_sum *sum, bool drill, enum metrics_moment begin,
-	enum metrics_moment end, struct metrics_times *times)
-{
-	int64_t *seconds = ARENA_NEW_ARRAY(sum->arena, int64_t, sum->incident_count);
-	double total = 0;
-	for (size_t i = 0; i < sum->incident_count; i++) {
-		const struct metrics_incident *incident = &sum->incidents[i];
-		bool begun = incident->moments[begin].given, ended = incident->moments[end].given;
-		if (incident->drill != drill)
-			continue;
-		bool usable = (!begun || incident->moments[begin].valid) &&
-			      (!ended || incident->moments[end].valid);
-		int64_t took = incident->moments[end].at_s - incident->moments[begin].at_s;
-		times->open += begun && !ended && usable;
-		times->unusable += (begun || ended) && (!usable || (begun && ended && took < 0));
-		if (begun && ended && usable && took >= 0) {
-			seconds[times->n++] = took;
-			total += (double)took;
-		}
-	}
-	if (times->n == 0)
-		return;
-	qsort(seconds, times->n, sizeof(*seconds), compare_seconds);
-	times->mean_s = total / (double)times->n;
-	times->p50_s = percentile(seconds, times->n, 50);
-	times->p95_s = percentile(seconds, times->n, 95);
-	times->max_s = seconds[times->n - 1];
-}
-
-static void sum_part(struct metrics_sum *sum, int which)
-{
-	struct metrics_sum_part *from = &sum->parts[which];
-	struct metrics_part *part = &sum->totals.parts[which];
-	static const struct {
-		enum metrics_moment begin, end;
-	} spans[METRICS_SPANS] = {[TIME_TO_DETECT] = {MOMENT_INDICATOR, MOMENT_DETECTED},
-		[TIME_TO_CONTAIN] = {MOMENT_DETECTED, MOMENT_CONTAINED},
-		[TIME_TO_RECOVER] = {MOMENT_DETECTED, MOMENT_RECOVERED}};
-	memcpy(part->groups, sum->groups, sizeof(sum->groups));
-	part->group_count = sum->group_count;
-	metrics_compact(from);
-	for (size_t i = 0; i < from->subject_count; i++) {
-		part->subjects[from->subjects[i].verdict]++;
-		sum->totals.unknown_reasons += from->subjects[i].unknown_reasons;
-		count_groups(part, &from->subjects[i]);
-	}
-	sum_waivers(sum, from, part);
-	for (size_t i = 0; i < sum->incident_count; i++)
-		part->incidents += sum->incidents[i].drill == (which == METRICS_DRILL);
-	for (size_t i = 0; i < METRICS_SPANS; i++)
-		sum_times(
-			sum, which == METRICS_DRILL, spans[i].begin, spans[i].end, &part->times[i]);
+	struct time_civil at = time_civil_from_seconds(time_floor_div(at_us, MICROSECONDS));
+	return str_format(arena, "%04d-%02u-%02uT%02u:%02u:%02u.%06uZ", (int)at.year, at.month,
+		at.day, at.hour, at.minute, at.second, (unsigned)(at_us % MICROSECONDS));
 }
 
 void metrics_end(struct metrics_sum *sum, struct metrics *ret_metrics)
 {
-	merge_incidents(sum);
+	bool is_empty = sum->at_us == METRICS_AT_END && sum->last_us == 0;
+	if (sum->at_us == METRICS_AT_END)
+		sum->at_us = sum->last_us;
+	sum->totals.time = is_empty ? STR("") : moment_text(sum->arena, sum->at_us);
+	end_subjects(sum);
+	end_coverage(sum);
 	for (int i = 0; i < METRICS_PARTS; i++)
-		sum_part(sum, i);
+		end_waivers(sum, i);
+	metrics_end_incidents(sum);
 	*ret_metrics = sum->totals;
 }

@@ -1,60 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/arena.h"
+#include "base/limits.h"
+#include "policy/policy.h"
 #include "report/metrics.h"
+#include "report/names.h"
 
-enum { METRICS_LAYERS = 6 };
+/* A policy as a catalogue record tells of it. */
+struct metrics_policy {
+	struct str id, title, owner, risk; /* id empty: no record told */
+	uint64_t groups;
+	struct policy_mapping *mappings;
+	size_t mapping_count;
+};
+
+struct metrics_catalogue {
+	struct str digest;
+	struct metrics_policy *policies;
+	size_t total, known; /* known < total: a part is missing */
+};
+
+/* The latest decision about a subject. */
+struct metrics_subject {
+	uint64_t number; /* of the record */
+	uint8_t drill, layer, verdict;
+	bool listed, fails; /* says which policies applied; has a reason that no waiver covers */
+	struct str name;    /* what a person calls it */
+	int64_t at_us;
+	struct str digest;                  /* of the catalogue */
+	struct str applied, failed, waived; /* ranges of numbers of policies */
+	struct metrics_waiver *waivers;
+	size_t waiver_count;
+};
+
 enum metrics_moment {
 	MOMENT_INDICATOR,
 	MOMENT_DETECTED,
+	MOMENT_ACKNOWLEDGED,
+	MOMENT_RESPONDED,
 	MOMENT_CONTAINED,
 	MOMENT_RECOVERED,
 	MOMENTS
 };
 
-/* The latest decision about a subject. Groups are bits, in the order of metrics_sum.groups. */
-struct metrics_subject {
-	struct str key;  /* identity */
-	uint64_t number; /* of the record */
-	uint64_t member, failed, waived;
-	uint32_t unknown_reasons;
-	uint8_t verdict;
-	struct metrics_waiver *waivers;
-	size_t waiver_count;
+struct metrics_when {
+	bool given, valid;
+	int64_t at_us;
 };
 
-/* What one note says about an incident. */
+/* One look at containment. */
+struct metrics_look {
+	struct metrics_look *next;
+	struct metrics_when when;
+	bool held;
+	uint64_t number;
+};
+
+/* An incident or, with its two moments as indicator and recovered, a drift. */
 struct metrics_incident {
 	struct str id;
-	uint64_t number;
-	bool drill;
+	bool is_drift, drill, closed, dismissed;
+	struct metrics_when moments[MOMENTS];
+	struct metrics_look *looks;
 	struct {
-		bool given, valid;
-		int64_t at_s;
-	} moments[MOMENTS];
+		uint64_t affected, total; /* total == 0: not told */
+	} blast[METRICS_MEASURES];
 };
 
-struct metrics_sum_part {
-	struct metrics_subject *subjects; /* several of one key until they are compacted */
-	size_t subject_count, subject_capacity;
+struct metrics_node {
+	bool beats;
+	int64_t seen_us, interval_us;
+	uint64_t inventory; /* number of the last inventory that names it, plus 1 */
+};
+
+/* Items of one type, growing. */
+struct metrics_array {
+	void *items;
+	size_t count, capacity;
 };
 
 struct metrics_sum {
 	struct arena *arena;
-	const struct policy *const *policies; /* sorted by id */
-	uint64_t *policy_groups;              /* of each */
-	size_t policy_count;
+	int64_t at_us, last_us;
 	struct metrics_group groups[METRICS_GROUPS];
 	size_t group_count;
-	uint64_t layer_groups[METRICS_LAYERS]; /* all groups that policies of the layer are in */
-	struct metrics_sum_part parts[METRICS_PARTS];
-	struct metrics_incident
-		*incidents; /* one for each note, in the end one for each incident */
-	size_t incident_count, incident_capacity;
-	int64_t as_of_s; /* time of the last record */
+	struct names texts; /* one copy of what many records repeat */
+	struct names subject_names, incident_names, node_names, digest_names;
+	struct metrics_array subjects, incidents, nodes, catalogues; /* by number of name */
+	uint64_t inventory; /* number of the last one, plus 1; 0: none */
 	struct metrics totals;
 };
 
-/** Keep the latest of each subject only. */
-void metrics_compact(struct metrics_sum_part *part);
+/** The catalogue of a subject's latest decision and what became of its policies (bits of enum
+ * policy_result, room for LIMIT_CATALOGUE_POLICIES); NULL when no record told all of it. */
+const struct metrics_catalogue *metrics_results(const struct metrics_sum *sum,
+	const struct metrics_subject *subject, unsigned char *ret_results);
+
+/** The figures of incidents and drifts, into sum->totals. */
+void metrics_end_incidents(struct metrics_sum *sum);

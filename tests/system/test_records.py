@@ -179,27 +179,86 @@ def test_figures_are_those_of_the_records_and_the_same_twice(notary, gabion, roo
     assert schema_errors(figures, json.loads((root / 'docs/schema/metrics.schema.json').read_text())) == []
     real, records = figures['real'], [json.loads(text) for text in records_of(notary)]
     decisions = [record for record in records if record['type'] == 'decision']
+    listed = {c['catalogue']['digest']: c['catalogue']['policies'] for c in records if c['type'] == 'catalogue'}
     latest = {json.dumps({**d['subject'], 'digest': 0, 'line': 0}, sort_keys=True): d for d in decisions}.values()
     for verdict in 'allow', 'warn', 'deny':
         assert real['decisions'][verdict] == sum(d['verdict'] == verdict for d in decisions)
         assert real['subjects'][verdict] == sum(d['verdict'] == verdict for d in latest)
+
+    def belongs(policy, group):
+        return group['name'] in policy.get('mappings', {}) if group['by'] == 'standard' \
+            else policy[group['by']] == group['name']
     for group in real['compliance']:
-        if group['by'] in ('owner', 'risk'):
-            own = [[r for r in d['reasons'] if r[group['by']] == group['name']] for d in latest]
-            fails = [any('waiver' not in r for r in reasons) for reasons in own]
-            waived = [bool(reasons) and not fail for reasons, fail in zip(own, fails)]
-            assert (group['fail'], group['waived']) == (sum(fails), sum(waived))
-            assert group['pass'] == len(own) - sum(fails) - sum(waived)
-            assert group['rate'] == pytest.approx(group['pass'] / (group['pass'] + group['fail']))
+        checks = [[(policy['id'] in policies_of(d, 'failed', policies), policy['id'] in policies_of(d, 'waived', policies))
+                   for policy in policies
+                   if policy['id'] in policies_of(d, 'applied', policies) and belongs(policy, group)]
+                  for d in latest for policies in [listed[d['catalogue']]]]
+        subjects = [(any(fail for fail, _ in own), any(waived for _, waived in own)) for own in checks if own]
+        for figures_, results in ((group['subjects'], subjects), (group['checks'], sum(checks, []))):
+            fails, waived = sum(fail for fail, _ in results), sum(w and not fail for fail, w in results)
+            assert (figures_['pass'], figures_['fail'], figures_['waived']) == \
+                   (len(results) - fails - waived, fails, waived), group
+            assert figures_['rate'] == pytest.approx(figures_['pass'] / (figures_['pass'] + fails))
+    assert {group['by'] for group in real['compliance']} == {'layer', 'owner', 'risk', 'standard'}
     assert [w['id'] for w in real['openWaivers']] == ['agents-need-the-node']
-    assert real['timeToContain']['maxSeconds'] == 90 and real['timeToRecover']['maxSeconds'] is None
+    assert real['seconds']['contain']['max'] == 90 and real['seconds']['recover']['max'] is None
     assert figures['drills']['compliance'] == []
-    assert 'time to contain  n 1, mean 90.0 s' in metrics('text')
-    assert 'time to recover  no data; 1 still open' in metrics('text')
+    assert 'time to contain      n 1, mean 90.000 s' in metrics('text')
+    assert 'time to recover      no data; 1 still open' in metrics('text')
     for form in 'text', 'json', 'prometheus':
         assert metrics(form) == metrics(form)
-    sample = re.compile(r'(# (HELP|TYPE) )?gabion_[a-z_]+(\{([a-z]+="[^"\\]*",?)+\})? \S.*')
-    assert all(sample.fullmatch(line) for line in metrics('prometheus').splitlines())
+    exposition_errors(metrics('prometheus'))
+
+
+def exposition_errors(text):
+    """Prometheus text format 0.0.4: HELP and TYPE before the samples, families together, no sample twice, counters
+    named _total and base units, as `promtool check metrics` demands."""
+    label = r'[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"'
+    sample = re.compile(r'([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(%s(?:,%s)*)\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)' % (label, label))
+    assert text.endswith('\n')
+    family, kinds, seen = None, {}, set()
+    for line in text.splitlines():
+        if line.startswith('# HELP '):
+            family = line.split(' ')[2]
+            assert family not in kinds and len(line.split(' ')) > 3
+        elif line.startswith('# TYPE '):
+            _, _, name, kinds[family] = line.split(' ')
+            assert name == family and kinds[family] in ('counter', 'gauge')
+            assert (kinds[family] == 'counter') == name.endswith('_total')
+        else:
+            match = sample.fullmatch(line)
+            assert match and match.group(1) == family and family in kinds, line
+            assert match.group(1, 2) not in seen, line
+            seen.add(match.group(1, 2))
+
+
+def metrics_of(gabion, notary, form, *more):
+    run = gabion('metrics', '--ledger', notary.ledger, '--trust', notary.verifier_key, '-o', form, *more)
+    assert (run.code, run.err) == (0, '')
+    return run.out
+
+
+def test_incidents_from_their_first_sign_to_recovery_and_drills_apart(notary, gabion, root, tmp_path, schema_errors):
+    append_events(gabion, notary, {'XDG_STATE_HOME': str(tmp_path)}, EVENTS)
+    beat = event({'type': 'heartbeat', 'time': '2999-01-01T00:00:00.000000000Z', 'node': 'one', 'actor': {'program': 'p'},
+                  'heartbeat': {'intervalSeconds': 60}})
+    notary.client(b'one of the tests').append(json.dumps(beat).encode())
+    assert notary.stop()[0] == 0
+    figures = json.loads(metrics_of(gabion, notary, 'json'))
+    assert schema_errors(figures, json.loads((root / 'docs/schema/metrics.schema.json').read_text())) == []
+    spans = {name: times['max'] for name, times in figures['real']['seconds'].items()}
+    assert spans == {'detect': 3600, 'acknowledge': 120, 'respond': 60, 'contain': 300, 'recover': 7200,
+                     'dwell': 3900, 'drift': 1800}
+    assert figures['real']['blastRadius']['potential']['mean'] == 0.2
+    assert figures['real']['blastRadius']['observed']['mean'] == 0.05
+    assert figures['drills']['seconds']['acknowledge']['max'] == 180 and figures['drills']['incidents'] == 1
+    assert figures['coverage'] == {'nodes': 2, 'fresh': 1, 'inventory': True, 'rate': 0.5}
+    assert figures['clockJumps'] == 1
+    earlier = json.loads(metrics_of(gabion, notary, 'json', '--at', '2001-01-01T00:00:00Z'))
+    assert earlier['later'] == len(EVENTS) + 1 and earlier['real']['incidents'] == 0
+    assert earlier['asOf'] == '2001-01-01T00:00:00.000000Z'
+    exposition_errors(metrics_of(gabion, notary, 'prometheus'))
+    assert gabion('metrics', '--ledger', notary.ledger, '--at', 'today').code == 2
 
 
 def test_there_are_no_figures_from_records_that_are_not_what_was_signed(notary, gabion):

@@ -394,12 +394,15 @@ const struct command commands[] = {
 		.summary = "compute figures from a ledger, and from nothing else",
 		.description =
 			"Decisions, compliance by layer, owner, risk and standard, open waivers, "
-			"gaps, and the times to detect, contain and recover; drills apart. The "
-			"ledger is verified first. The same ledger gives the same figures; where "
-			"there is no data, that is said.",
-		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_METRICS_FORM, NO_OPTION},
+			"gaps, coverage, blast radius, and the times to detect, acknowledge, "
+			"respond, contain and recover; drills apart. The ledger is verified "
+			"first. The same ledger and moment give the same figures; where there is "
+			"no data, that is said.",
+		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_AT, OPTION_METRICS_FORM,
+			NO_OPTION},
 		.examples = {
 			{"gabion metrics --ledger ledger", "for reading"},
+			{"gabion metrics --at 2026-12-31T23:59:59Z", "as they were at that moment"},
 			{"gabion metrics -o prometheus >gabion.prom", "for monitoring"},
 			{NULL, NULL},
 		},

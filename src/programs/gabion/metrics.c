@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/metrics.h"
+#include "report/metrics_put.h"
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -8,7 +8,6 @@
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
-#include "programs/gabion/load.h"
 
 /* One record costs at most what a document of 65,535 bytes takes. */
 enum { RECORD_BYTES = 16 << 20 };
@@ -35,15 +34,6 @@ static int add_all(struct metrics_sum *sum, struct log_reader *reader, struct ar
 		add_entry(sum, scratch, entry);
 	}
 	return 0;
-}
-
-static struct metrics_sum *begin(struct arena *arena, const struct catalogue *catalogue)
-{
-	size_t count = catalogue ? catalogue_all_count(catalogue) : 0;
-	const struct policy **policies = ARENA_NEW_ARRAY(arena, const struct policy *, count);
-	for (size_t i = 0; i < count; i++)
-		policies[i] = catalogue_all(catalogue, i);
-	return metrics_begin(arena, policies, count);
 }
 
 static void put(struct invocation *invocation, const struct metrics *metrics)
@@ -73,14 +63,14 @@ static int verify_first(struct invocation *invocation, struct log_reader *reader
 }
 
 /* The reader rewinds its own arena: the sum lives in another, and scratch holds one record. */
-static int compute(struct log_reader *reader, struct arena *arena, struct arena *scratch,
-	struct metrics *ret_metrics, struct error *err)
+static int compute(struct log_reader *reader, int64_t at_us, struct arena *arena,
+	struct arena *scratch, struct metrics *ret_metrics, struct error *err)
 {
 	if (ARENA_LIMIT_REACHED(arena))
 		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
 			"the figures of this ledger need more than %d MiB of memory",
 			LIMIT_RUN_BYTES >> 20);
-	struct metrics_sum *sum = begin(arena, load_builtin(arena));
+	struct metrics_sum *sum = metrics_begin(arena, at_us);
 	if (add_all(sum, reader, scratch, err) < 0)
 		return -1;
 	metrics_end(sum, ret_metrics);
@@ -88,7 +78,7 @@ static int compute(struct log_reader *reader, struct arena *arena, struct arena 
 	return 0;
 }
 
-static int put_verified(struct invocation *invocation, struct log_reader *reader)
+static int put_verified(struct invocation *invocation, struct log_reader *reader, int64_t at_us)
 {
 	struct arena arena, scratch;
 	struct metrics metrics;
@@ -96,7 +86,7 @@ static int put_verified(struct invocation *invocation, struct log_reader *reader
 	int code = EXIT_ALLOWED;
 	arena_init(&arena, LIMIT_RUN_BYTES);
 	arena_init(&scratch, RECORD_BYTES);
-	if (compute(reader, &arena, &scratch, &metrics, &err) < 0)
+	if (compute(reader, at_us, &arena, &scratch, &metrics, &err) < 0)
 		code = ledger_tell(invocation, &err);
 	else
 		put(invocation, &metrics);
@@ -105,15 +95,31 @@ static int put_verified(struct invocation *invocation, struct log_reader *reader
 	return code;
 }
 
+/* The moment of the figures, as --at says. */
+static int parse_at(struct invocation *invocation, int64_t *ret_us)
+{
+	struct error err = {0};
+	struct str at = invocation_value(invocation, OPTION_AT, STR(""));
+	*ret_us = METRICS_AT_END;
+	if (at.len == 0 || metrics_parse_moment(at, ret_us))
+		return EXIT_ALLOWED;
+	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--at takes a time, not '%.*s'", STR_ARGS(at));
+	error_set_remedy(&err, "write 2026-12-31T18:00:00Z");
+	return ledger_tell(invocation, &err);
+}
+
 int command_metrics(struct invocation *invocation)
 {
 	struct log_reader reader;
-	int code = ledger_open(invocation, &reader);
+	int64_t at_us;
+	int code = parse_at(invocation, &at_us);
+	if (code == EXIT_ALLOWED)
+		code = ledger_open(invocation, &reader);
 	if (code != EXIT_ALLOWED)
 		return code;
 	code = verify_first(invocation, &reader);
 	if (code == EXIT_ALLOWED)
-		code = put_verified(invocation, &reader);
+		code = put_verified(invocation, &reader, at_us);
 	log_reader_close(&reader);
 	return code;
 }

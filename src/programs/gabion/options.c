@@ -454,6 +454,14 @@ const struct option options[OPTIONS] = {
 			"read the whole ledger instead of using an index",
 		.excludes = OPTION_INDEX,
 	},
+	[OPTION_AT] = {
+		.name = "at",
+		.metavar = "TIME",
+		.meaning =
+			"the moment of the figures, such as 2026-12-31T18:00:00Z: later records "
+			"do not count; the time of the last record when not given",
+		.excludes = NO_OPTION,
+	},
 	[OPTION_QUIET] = {
 		.name = "quiet",
 		.letter = 'q',
