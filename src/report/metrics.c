@@ -116,6 +116,14 @@ static bool add_gap(struct metrics_sum *sum, const struct value *record, int dri
 	return true;
 }
 
+/* Nothing but its place: what the pruning took away is told by the ledger's range. */
+static bool add_prune(struct metrics_sum *sum, const struct value *record, int drill)
+{
+	(void)sum;
+	(void)drill;
+	return value_is(metrics_member(record, "prune"), VALUE_MAP);
+}
+
 static const struct {
 	struct str type;
 	bool (*add)(struct metrics_sum *sum, const struct value *record, int drill);
@@ -124,6 +132,7 @@ static const struct {
 	{STR_INIT("catalogue"), metrics_add_catalogue},
 	{STR_INIT("note"), metrics_add_note},
 	{STR_INIT("gap"), add_gap},
+	{STR_INIT("prune"), add_prune},
 	{STR_INIT("detection"), metrics_add_incident},
 	{STR_INIT("acknowledgement"), metrics_add_incident},
 	{STR_INIT("action"), metrics_add_incident},

@@ -8,7 +8,6 @@
  * docs/reference/metrics.md. */
 
 enum { METRICS_GROUPS = 64, METRICS_VERDICTS = 3, METRICS_OUTCOMES = 3, METRICS_MEASURES = 2 };
-
 struct metrics_count {
 	size_t passed, failed, waived;
 };
@@ -72,8 +71,9 @@ enum { METRICS_REAL, METRICS_DRILL, METRICS_PARTS };
 struct metrics {
 	struct str origin; /* of the ledger */
 	uint64_t records;
-	uint64_t later;  /* behind the moment of the figures, in no other figure */
-	struct str time; /* the moment of the figures; empty: there is no record */
+	uint64_t archived; /* moved out of the ledger, in no other figure */
+	uint64_t later;    /* behind the moment of the figures, in no other figure */
+	struct str time;   /* the moment of the figures; empty: there is no record */
 	uint64_t notes, gaps, gap_numbers, clock_jumps;
 	uint64_t unknown_records; /* that are no record of ours */
 	uint64_t unlisted; /* latest decisions whose policies are told by no record before them */

@@ -153,6 +153,7 @@ void metrics_put_json(const struct metrics *metrics, struct buf *out)
 	json_text(&json, "kind", "Metrics");
 	json_str(&json, "origin", metrics->origin);
 	json_uint(&json, "records", metrics->records);
+	json_uint(&json, "archived", metrics->archived);
 	json_uint(&json, "later", metrics->later);
 	if (metrics->time.len > 0)
 		json_str(&json, "asOf", metrics->time);

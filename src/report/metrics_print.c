@@ -156,6 +156,7 @@ static void put_doubts(struct buf *out, const struct metrics *metrics)
 		uint64_t count;
 		const char *what;
 	} doubts[] = {
+		{metrics->archived, "records in archives, which do not count"},
 		{metrics->later, "records behind that moment, which do not count"},
 		{metrics->clock_jumps, "jumps of the clock"},
 		{metrics->unknown_records, "entries that are no record of gabion"},

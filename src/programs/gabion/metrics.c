@@ -75,6 +75,7 @@ static int compute(struct log_reader *reader, int64_t at_us, struct arena *arena
 		return -1;
 	metrics_end(sum, ret_metrics);
 	ret_metrics->origin = reader->checkpoint.origin;
+	ret_metrics->archived = reader->range.first;
 	return 0;
 }
 
