@@ -110,9 +110,13 @@ static int signal_one(void *context, pid_t pid)
 	return kill(pid, *signal) < 0 && errno != ESRCH ? errno : 0;
 }
 
+/* A process that is being moved in is listed by one version alone: SIGKILL looks at both, other
+ * signals must not come twice. */
 static int kill_each(const struct cgroup *group, int signal, struct error *err)
 {
-	int failed = cgroup_tasks_each(group, signal_one, &signal, err);
+	int failed = signal == SIGKILL
+			     ? cgroup_tasks_each_everywhere(group, signal_one, &signal, err)
+			     : cgroup_tasks_each(group, signal_one, &signal, err);
 	if (failed > 0)
 		return fail_system(err, failed,
 			"cannot send signal %d to the processes of the cgroup '%s'", signal,
@@ -146,9 +150,9 @@ int cgroup_kill(const struct cgroup *group, int signal, struct error *err)
 	bool at_once = signal == SIGKILL && kill_at_once(group);
 	struct error slow = {0};
 	bool was_frozen = cgroup_frozen(group);
-	if (!at_once && cgroup_freeze(group, &slow) == 0)
+	if (at_once || cgroup_freeze(group, &slow) == 0)
 		result = kill_each(group, signal, err);
-	else if (!at_once)
+	else
 		result = kill_repeatedly(group, signal, err);
 	/* A paused container keeps other signals for its resumption. */
 	if (signal == SIGKILL || !was_frozen)

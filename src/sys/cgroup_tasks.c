@@ -90,14 +90,11 @@ int cgroup_door_enter(const struct cgroup_door *door, struct error *err)
 	return 0;
 }
 
-/* Version 2 knows all processes of a group; without it any hierarchy of version 1 does. */
-static int listing_folder(const struct cgroup *group)
+/* The first folder of version 2, or of version 1; -1 when there is none. */
+static int listing_folder(const struct cgroup *group, bool unified)
 {
-	int unified = cgroup_layout_unified(group->layout);
-	if (unified >= 0 && group->folders[unified] >= 0)
-		return group->folders[unified];
 	for (unsigned i = 0; i < group->layout->count; i++)
-		if (group->folders[i] >= 0)
+		if (group->folders[i] >= 0 && group->layout->items[i].unified == unified)
 			return group->folders[i];
 	return -1;
 }
@@ -179,8 +176,23 @@ int cgroup_tasks_each(const struct cgroup *group, int (*call)(void *context, pid
 	void *context, struct error *err)
 {
 	struct visit visit = {call, context, err};
-	int folder = listing_folder(group);
+	int folder = listing_folder(group, true);
+	if (folder < 0)
+		folder = listing_folder(group, false);
 	return folder < 0 ? 0 : visit_folder(&visit, folder, 0);
+}
+
+int cgroup_tasks_each_everywhere(const struct cgroup *group, int (*call)(void *context, pid_t pid),
+	void *context, struct error *err)
+{
+	struct visit visit = {call, context, err};
+	for (int unified = 0; unified <= 1; unified++) {
+		int folder = listing_folder(group, unified);
+		int result = folder < 0 ? 0 : visit_folder(&visit, folder, 0);
+		if (result != 0)
+			return result;
+	}
+	return 0;
 }
 
 static int notice(void *context, pid_t pid)

@@ -30,6 +30,10 @@ int cgroup_door_enter(const struct cgroup_door *door, struct error *err);
 int cgroup_tasks_each(const struct cgroup *group, int (*visit)(void *context, pid_t pid),
 	void *context, struct error *err);
 
+/** The same, also for those on their way in or out that only one version knows: twice for most. */
+int cgroup_tasks_each_everywhere(const struct cgroup *group, int (*visit)(void *context, pid_t pid),
+	void *context, struct error *err);
+
 /** Whether no process is left. */
 int cgroup_tasks_empty(const struct cgroup *group, bool *ret_empty, struct error *err);
 
