@@ -33,12 +33,14 @@ static int read_all(int fd, const char *name, char *memory, size_t bytes, struct
 static int check_size(const struct stat *status, const char *name, size_t limit, struct error *err)
 {
 	if (!S_ISREG(status->st_mode))
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' is not a regular file", name);
-	if ((uint64_t)status->st_size > limit)
-		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
-			"'%s' has %lld bytes, at most %zu are read", name,
-			(long long)status->st_size, limit);
-	return 0;
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' is not a regular file", name);
+	else if ((uint64_t)status->st_size > limit)
+		ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "'%s' has %lld bytes, at most %zu are read",
+			name, (long long)status->st_size, limit);
+	else
+		return 0;
+	error_set_remedy(err, LOG_RESTORE);
+	return -1;
 }
 
 /* 1 when read, 0 when there is no such file. Memory first: no descriptor is open when the arena may
@@ -81,6 +83,8 @@ static int open_checkpoint(struct log_reader *reader, const char *name, struct e
 		    &reader->checkpoint, reader->note, err) == 0)
 		return 0;
 	error_set_file(err, str_from(name));
+	error_set_remedy(
+		err, "restore it from a copy; if it is of another ledger, give that one's key");
 	return -1;
 }
 
@@ -167,22 +171,17 @@ int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str
 	if (found < 0)
 		return -1;
 	tile_print_path(tile, path);
-	if (found == 0)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-			"'%s' is missing, which the checkpoint speaks for", path);
 	size_t needed = tile->width * sizeof(struct ledger_hash);
-	if (tile->level != TILE_ENTRIES && ret_bytes->len < needed)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' ends at byte %zu of %zu", path,
+	if (found == 0)
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"'%s' is missing, which the checkpoint speaks for", path);
+	else if (tile->level != TILE_ENTRIES && ret_bytes->len < needed)
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' ends at byte %zu of %zu", path,
 			ret_bytes->len, needed);
-	return 0;
-}
-
-static struct str next_of_bundle(struct str *rest, struct error *err)
-{
-	struct str entry = {NULL, 0};
-	if (bundle_next(rest, &entry, err) == 0)
-		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "an entry bundle has too few entries");
-	return entry;
+	else
+		return 0;
+	error_set_remedy(err, LOG_RESTORE);
+	return -1;
 }
 
 static int say_elsewhere(const struct log_reader *reader, uint64_t index, struct error *err)
@@ -205,6 +204,17 @@ static int say_elsewhere(const struct log_reader *reader, uint64_t index, struct
 	return -1;
 }
 
+static int say_cut(const struct tile *bundle, size_t at, uint64_t record, struct error *err)
+{
+	char path[TILE_PATH_BYTES];
+	tile_print_path(bundle, path);
+	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+		"'%s' is damaged at byte %zu: record %llu is cut short", path, at,
+		(unsigned long long)record);
+	error_set_remedy(err, LOG_RESTORE);
+	return -1;
+}
+
 int log_read_entry(
 	struct log_reader *reader, uint64_t index, struct str *ret_entry, struct error *err)
 {
@@ -219,10 +229,13 @@ int log_read_entry(
 		reader->bundle_index = tile.index;
 	}
 	struct str rest = reader->bundle;
-	for (uint64_t skipped = 0; skipped <= index % TILE_WIDTH && err->kind == ERROR_NONE;
-		skipped++)
-		*ret_entry = next_of_bundle(&rest, err);
-	return err->kind == ERROR_NONE ? 0 : -1;
+	for (uint64_t skipped = 0; skipped <= index % TILE_WIDTH; skipped++) {
+		size_t at = reader->bundle.len - rest.len;
+		struct error cut = {0};
+		if (bundle_next(&rest, ret_entry, &cut) <= 0)
+			return say_cut(&tile, at, index - index % TILE_WIDTH + skipped, err);
+	}
+	return 0;
 }
 
 static int load_tile(struct log_reader *reader, const struct tile *wanted, struct error *err)

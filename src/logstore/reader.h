@@ -6,6 +6,9 @@
 #include "ledger/tree.h"
 #include "logstore/range.h"
 
+/* What helps against a file that is not what was written. */
+#define LOG_RESTORE "restore this file from a copy; nothing has been changed"
+
 /* A ledger folder as its readers see it: the published part, checked against the signed checkpoint.
  */
 struct log_reader {

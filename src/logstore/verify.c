@@ -22,6 +22,22 @@ static int say_fault(struct walk *walk, const struct tile *tile, uint64_t offset
 	return 1;
 }
 
+/* A file that is not as it must be is a finding; one that the system does not hand out is not.
+ */
+static int read_tile(struct walk *walk, const struct tile *tile, uint64_t record,
+	struct str *ret_bytes, struct error *err)
+{
+	struct error cause = {0};
+	*ret_bytes = (struct str){NULL, 0};
+	if (log_read_tile(walk->reader, tile, ret_bytes, &cause) == 0)
+		return 0;
+	if (cause.kind == ERROR_INPUT || cause.kind == ERROR_LIMIT)
+		return say_fault(walk, tile, ret_bytes->len, record,
+			STR("the file is missing, of a wrong size or no regular file"));
+	*err = cause;
+	return -1;
+}
+
 static size_t first_difference(struct str a, struct str b)
 {
 	size_t at = 0;
@@ -37,8 +53,10 @@ static int compare_tile(
 	struct tile tile = log_tile_at(walk->reader, level, edge->index * TILE_WIDTH);
 	struct arena_mark mark = arena_mark(walk->reader->arena);
 	struct str bytes;
-	if (log_read_tile(walk->reader, &tile, &bytes, err) < 0)
-		return -1;
+	uint64_t first = edge->index * TILE_WIDTH << ((unsigned)level * TILE_LEVELS);
+	int result = read_tile(walk, &tile, first, &bytes, err);
+	if (result != 0)
+		return result;
 	size_t same = first_difference(edge_bytes(edge), bytes);
 	arena_rewind(walk->reader->arena, mark);
 	if (same >= edge->count * sizeof(edge->hashes[0]))
@@ -66,6 +84,59 @@ static int push(struct walk *walk, int level, struct ledger_hash hash, struct er
 	return 0;
 }
 
+/* The hashes of a level's partial tile as the tree of that size has it. */
+static int load_edge(
+	struct walk *walk, struct log_edge *edge, int level, uint64_t size, struct error *err)
+{
+	edge->index = tile_full_count(level, size);
+	edge->count = tile_partial_width(level, size);
+	if (edge->count == 0)
+		return 0;
+	struct tile tile = log_tile_at(walk->reader, level, edge->index * TILE_WIDTH);
+	struct arena_mark mark = arena_mark(walk->reader->arena);
+	struct str bytes;
+	int result = read_tile(walk, &tile, size, &bytes, err);
+	if (result != 0)
+		return result;
+	memcpy(edge->hashes, bytes.data, edge->count * sizeof(edge->hashes[0]));
+	arena_rewind(walk->reader->arena, mark);
+	return 0;
+}
+
+/* Whether the signed root speaks for the hashes of a tile of level 0, as the tiles above tell. */
+static bool is_signed(struct walk *walk, const struct tile *tile, struct str hashes)
+{
+	struct error unread = {0};
+	struct ledger_hash own[TILE_WIDTH], above;
+	uint64_t size = walk->reader->checkpoint.size;
+	if (tile->width == TILE_WIDTH) {
+		struct ledger_nodes nodes = log_nodes(walk->reader);
+		memcpy(own, hashes.data, sizeof(own));
+		own[0] = tile_fold(own, TILE_WIDTH);
+		return nodes.node(nodes.context, TILE_LEVELS, tile->index, &above, &unread) < 0 ||
+		       ledger_hash_equal(&own[0], &above);
+	}
+	struct log_edge *edges =
+		ARENA_NEW_ARRAY(walk->reader->arena, struct log_edge, TILE_MAX_LEVEL + 1);
+	for (int level = 0; level <= TILE_MAX_LEVEL; level++)
+		if (load_edge(walk, &edges[level], level, size, &unread) != 0)
+			return true;
+	above = edges_root(edges);
+	return ledger_hash_equal(&above, &walk->reader->checkpoint.root);
+}
+
+/* A record and its hash differ: one of them is what was signed. */
+static int say_altered(
+	struct walk *walk, const struct tile *bundle, size_t at, unsigned number, struct str hashes)
+{
+	struct tile tile = {.level = 0, .index = bundle->index, .width = bundle->width};
+	if (is_signed(walk, &tile, hashes))
+		return say_fault(walk, bundle, at, walk->size,
+			STR("the record is not the one that was signed"));
+	return say_fault(walk, &tile, number * sizeof(struct ledger_hash), walk->size,
+		STR("the hash is not that of the record"));
+}
+
 /* Records of one bundle against the hashes of the tile beside it. */
 static int check_bundle(struct walk *walk, const struct tile *bundle, struct str entries,
 	struct str hashes, struct error *err)
@@ -79,8 +150,7 @@ static int check_bundle(struct walk *walk, const struct tile *bundle, struct str
 				STR("the bundle ends before its last record"));
 		struct ledger_hash leaf = ledger_leaf_hash(entry);
 		if (memcmp(leaf.bytes, hashes.data + i * sizeof(leaf), sizeof(leaf)) != 0)
-			return say_fault(walk, bundle, at, walk->size,
-				STR("the record is not the one that was signed"));
+			return say_altered(walk, bundle, at, i, hashes);
 		int result = push(walk, 0, leaf, err);
 		if (result != 0)
 			return result;
@@ -98,10 +168,11 @@ static int walk_bundle(struct walk *walk, struct error *err)
 	struct tile tile = log_tile_at(walk->reader, 0, walk->size);
 	struct arena_mark mark = arena_mark(walk->reader->arena);
 	struct str entries, hashes;
-	if (log_read_tile(walk->reader, &bundle, &entries, err) < 0 ||
-		log_read_tile(walk->reader, &tile, &hashes, err) < 0)
-		return -1;
-	int result = check_bundle(walk, &bundle, entries, hashes, err);
+	int result = read_tile(walk, &bundle, walk->size, &entries, err);
+	if (result == 0)
+		result = read_tile(walk, &tile, walk->size, &hashes, err);
+	if (result == 0)
+		result = check_bundle(walk, &bundle, entries, hashes, err);
 	arena_rewind(walk->reader->arena, mark);
 	return result;
 }
@@ -126,32 +197,14 @@ static int check_root(struct walk *walk, struct error *err)
 	return 1;
 }
 
-/* The hashes of a level's partial tile as the tree of that size has it. */
-static int load_edge(struct walk *walk, int level, uint64_t size, struct error *err)
-{
-	struct log_edge *edge = &walk->edges[level];
-	edge->index = tile_full_count(level, size);
-	edge->count = tile_partial_width(level, size);
-	if (edge->count == 0)
-		return 0;
-	struct tile tile = log_tile_at(walk->reader, level, edge->index * TILE_WIDTH);
-	struct arena_mark mark = arena_mark(walk->reader->arena);
-	struct str bytes;
-	if (log_read_tile(walk->reader, &tile, &bytes, err) < 0)
-		return -1;
-	memcpy(edge->hashes, bytes.data, edge->count * sizeof(edge->hashes[0]));
-	arena_rewind(walk->reader->arena, mark);
-	return 0;
-}
-
 /* What lies before the first record here is known by its hashes, which the root is of as well. */
 static int begin_at_first(struct walk *walk, struct error *err)
 {
 	walk->size = walk->reader->range.first;
-	for (int level = 0; level <= TILE_MAX_LEVEL; level++)
-		if (load_edge(walk, level, walk->size, err) < 0)
-			return -1;
-	return 0;
+	int result = 0;
+	for (int level = 0; level <= TILE_MAX_LEVEL && result == 0; level++)
+		result = load_edge(walk, &walk->edges[level], level, walk->size, err);
+	return result;
 }
 
 /* And so is what lies behind the last record of an archive. */
@@ -167,7 +220,7 @@ static int go_on_by_hashes(struct walk *walk, struct error *err)
 		if (result != 0)
 			return result;
 	}
-	return load_edge(walk, 0, size, err);
+	return load_edge(walk, &walk->edges[0], 0, size, err);
 }
 
 /* Records may be missing only when one that is here says so. */

@@ -276,6 +276,18 @@ static int load_edge(
 	return 0;
 }
 
+static int say_altered(const struct log_reader *reader, uint64_t index, struct error *err)
+{
+	char path[TILE_PATH_BYTES];
+	struct tile tile = log_tile_at(reader, TILE_ENTRIES, index);
+	tile_print_path(&tile, path);
+	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+		"record %llu is not the one that was signed, in '%s'", (unsigned long long)index,
+		path);
+	error_set_remedy(err, LOG_RESTORE);
+	return -1;
+}
+
 /* Every entry of the partial bundle must hash to what the tile says. */
 static int load_bundle(struct log_writer *writer, struct log_reader *reader, struct error *err)
 {
@@ -286,9 +298,7 @@ static int load_bundle(struct log_writer *writer, struct log_reader *reader, str
 			return -1;
 		struct ledger_hash leaf = ledger_leaf_hash(entry);
 		if (!ledger_hash_equal(&leaf, &writer->edges[0].hashes[index - first]))
-			return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-				"record %llu is not the one that was signed",
-				(unsigned long long)index);
+			return say_altered(reader, index, err);
 		bundle_put(&writer->bundle, entry);
 	}
 	return 0;

@@ -213,7 +213,8 @@ START_TEST(an_altered_record_is_noticed_before_anything_is_appended)
 	log_writer_close(&writer);
 	flip("tile/entries/000.p/10", 2);
 	ck_assert_int_eq(log_writer_open(&writer, ledger_path, &signer, &arena, &err), -1);
-	ck_assert_str_eq(err.message, "record 0 is not the one that was signed");
+	ck_assert_str_eq(
+		err.message, "record 0 is not the one that was signed, in 'tile/entries/000.p/10'");
 	teardown();
 }
 END_TEST
