@@ -47,6 +47,8 @@ enum limits {
 	LIMIT_CONTEXT_CONFIG_BYTES = 4 << 20,
 	LIMIT_CONTEXT_BYTES = 64 << 20, /* memory of one configuration, read */
 	LIMIT_CONTEXT_UNKNOWN = 256,    /* fields and names passed over that are listed */
+	LIMIT_SECCOMP_NODES = 16384, /* questions of a filter while it is made; the kernel takes
+					4,096 instructions */
 
 	/* Memory of one subject: document, facts, evaluation and reasons together. */
 	LIMIT_SUBJECT_BYTES = 256 << 20,

@@ -34,7 +34,7 @@ struct seccomp_program {
 
 /* What was left out of a program because it means nothing here: calls no kernel we know has. */
 struct seccomp_left_out {
-	const struct spec_text *const *names;
+	const struct spec_text **names;
 	size_t count;
 };
 
