@@ -91,3 +91,6 @@ const char *spec_capability_name(unsigned number);
 
 /** The bit of a capability by its whole name, such as CAP_SYS_ADMIN; false when it is unknown. */
 bool spec_capability_find(const char *name, uint64_t *ret_bit);
+
+/** The name of a mount option that is no filesystem's own, or NULL beyond the last. */
+const char *spec_mount_option_name(unsigned number);

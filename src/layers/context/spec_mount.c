@@ -92,6 +92,11 @@ static const struct option {
 	{"ridmap", OPTION_IDMAP, FLAG_REC, 0},
 };
 
+const char *spec_mount_option_name(unsigned number)
+{
+	return number < sizeof(options) / sizeof(options[0]) ? options[number].name : NULL;
+}
+
 /* An option by name, or an attribute's by its recursive name. */
 static const struct option *find_option(const char *name, bool *ret_recursive)
 {

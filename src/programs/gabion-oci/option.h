@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+
+/* Every option of the command line, once. The spelling is that of runc and crun, so that engines
+ * can call this runtime as they call those. */
+enum option_id {
+	OPTION_NONE,
+	/* Before the command. */
+	OPTION_ROOT,
+	OPTION_LOG,
+	OPTION_LOG_FORMAT,
+	OPTION_LOG_LEVEL,
+	OPTION_DEBUG,
+	OPTION_SYSTEMD_CGROUP,
+	OPTION_CGROUP_MANAGER,
+	OPTION_ROOTLESS,
+	OPTION_CRIU,
+	OPTION_HELP,
+	OPTION_VERSION,
+	/* After it. */
+	OPTION_BUNDLE,
+	OPTION_CONFIG,
+	OPTION_CONSOLE_SOCKET,
+	OPTION_PID_FILE,
+	OPTION_PRESERVE_FDS,
+	OPTION_NO_PIVOT,
+	OPTION_NO_NEW_KEYRING,
+	OPTION_NO_SUBREAPER,
+	OPTION_DETACH,
+	OPTION_KEEP,
+	OPTION_ALL,
+	OPTION_FORCE,
+	OPTION_FORMAT,
+	OPTION_QUIET,
+	OPTION_CWD,
+	OPTION_ENV,
+	OPTION_TTY,
+	OPTION_USER,
+	OPTION_ADDITIONAL_GIDS,
+	OPTION_PROCESS,
+	OPTION_PROCESS_LABEL,
+	OPTION_APPARMOR,
+	OPTION_NO_NEW_PRIVS,
+	OPTION_CAP,
+	OPTION_IGNORE_PAUSED,
+	OPTION_SPEC_ROOTLESS,
+	OPTION_STATS,
+	OPTION_INTERVAL,
+	OPTION_RESOURCES,
+	OPTION_BLKIO_WEIGHT,
+	OPTION_CPU_PERIOD,
+	OPTION_CPU_QUOTA,
+	OPTION_CPU_BURST,
+	OPTION_CPU_SHARE,
+	OPTION_CPU_RT_PERIOD,
+	OPTION_CPU_RT_RUNTIME,
+	OPTION_CPUSET_CPUS,
+	OPTION_CPUSET_MEMS,
+	OPTION_CPU_IDLE,
+	OPTION_MEMORY,
+	OPTION_MEMORY_RESERVATION,
+	OPTION_MEMORY_SWAP,
+	OPTION_PIDS_LIMIT,
+	OPTIONS,
+};
+
+struct option {
+	const char *name;  /* without its two dashes */
+	char letter;       /* 0: none */
+	const char *value; /* what it takes, in capitals; NULL: nothing */
+	const char *help;
+	bool repeated;
+};
+
+extern const struct option options[OPTIONS];
