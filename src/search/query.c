@@ -36,11 +36,13 @@ struct search_query search_everything(void)
 const struct value *search_read(struct arena *arena, struct str entry, struct value *ret_record)
 {
 	struct documents documents;
+	struct value second;
 	struct error malformed = {0};
 	documents_init(&documents, entry, STR("record"), DOCUMENT_JSON, DOCUMENT_CEL);
-	int found = documents_next(&documents, arena, ret_record, &malformed);
+	bool is_one = documents_next(&documents, arena, ret_record, &malformed) == 1 &&
+		      documents_next(&documents, arena, &second, &malformed) == 0;
 	documents_release(&documents);
-	return found == 1 ? ret_record : NULL;
+	return is_one ? ret_record : NULL;
 }
 
 void search_values(

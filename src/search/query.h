@@ -43,7 +43,7 @@ struct search_query {
 struct search_query search_everything(void);
 
 /** Read the JSON of an entry into arena, which is guarded in here: ret_record, or NULL for what is
- * no JSON or needs more memory. */
+ * not one document of JSON or needs more memory. */
 const struct value *search_read(struct arena *arena, struct str entry, struct value *ret_record);
 
 /** Visit the values that a record has in a field, repeats included. */

@@ -273,6 +273,38 @@ const struct command commands[] = {
 		.run = command_ledger_tail,
 	},
 	{
+		.name = "ledger export",
+		.summary = "hand records on to other programs and people",
+		.description =
+			"Writes the records for which all conditions hold, all of them by "
+			"default. Each is read from the ledger itself and compared with what was "
+			"signed; at the first one that differs the export ends without a file. "
+			"The same records of the same checkpoint give the same bytes, unless "
+			"they are encrypted.\n\n"
+			"A bundle is a tar archive with the checkpoint, the verifier key and, "
+			"for each record, its bytes and a proof that holds without the ledger. "
+			"With --encrypt-to or --recipients whatever is written can be read by "
+			"the recipients alone, with the program age.",
+		.options = {
+			OPTION_LEDGER, OPTION_TRUST, FIND_OPTIONS, OPTION_EXPORT, OPTION_FILE,
+			OPTION_ENCRYPT_TO, OPTION_RECIPIENTS, NO_OPTION,
+		},
+		.examples = {
+			{"gabion ledger export -o csv --since 2026-10-01 --file october.csv",
+				"for a spreadsheet"},
+			{"gabion ledger export -o ocsf --first 1000", "for a SIEM, what is new"},
+			{"gabion ledger export -o bundle --recipients auditors.txt --file bundle.tar.age",
+				"for an auditor"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"exported", "a record is not what was signed",
+			"the command line is invalid",
+			"the ledger cannot be read or the export not written",
+		},
+		.run = command_ledger_export,
+	},
+	{
 		.name = "ledger search",
 		.summary = "find records",
 		.description =

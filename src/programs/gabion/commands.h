@@ -18,6 +18,7 @@ int command_policy_lint(struct invocation *invocation);
 int command_policy_test(struct invocation *invocation);
 int command_ledger_append(struct invocation *invocation);
 int command_ledger_archive(struct invocation *invocation);
+int command_ledger_export(struct invocation *invocation);
 int command_ledger_init(struct invocation *invocation);
 int command_ledger_prove(struct invocation *invocation);
 int command_ledger_search(struct invocation *invocation);

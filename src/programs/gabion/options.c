@@ -10,6 +10,7 @@ static const char *const word_layers[] = {
 	"image", "cluster", "context", "runtime", "network", "host", NULL};
 static const char *const word_fail_on[] = {
 	"deny", "warn", "audit", "low", "medium", "high", "critical", NULL};
+static const char *const word_ledger_exports[] = {"jsonl", "ocsf", "csv", "bundle", NULL};
 static const char *const word_types[] = {"decision", "note", "gap", "catalogue", "detection",
 	"acknowledgement", "action", "verification", "recovery", "closure", "blast-radius", "drift",
 	"heartbeat", "inventory", "clock", "prune", NULL};
@@ -460,6 +461,41 @@ const struct option options[OPTIONS] = {
 		.meaning =
 			"the moment of the figures, such as 2026-12-31T18:00:00Z: later records "
 			"do not count; the time of the last record when not given",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_EXPORT] = {
+		.name = "output",
+		.letter = 'o',
+		.metavar = "FORMAT",
+		.meaning =
+			"jsonl, the default: a record a line; ocsf: OCSF 1.8 events; csv: for "
+			"spreadsheets; bundle: a tar of records and their proofs",
+		.values = VALUES_WORDS,
+		.words = word_ledger_exports,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FILE] = {
+		.name = "file",
+		.metavar = "FILE",
+		.meaning = "write there, whole or not at all, instead of standard output",
+		.values = VALUES_FILES,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_ENCRYPT_TO] = {
+		.name = "encrypt-to",
+		.metavar = "RECIPIENT",
+		.meaning =
+			"encrypt in the age format so that this recipient (age1...) can read "
+			"it; repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_RECIPIENTS] = {
+		.name = "recipients",
+		.metavar = "FILE",
+		.meaning = "encrypt to those of a file, one a line; repeatable",
+		.values = VALUES_FILES,
+		.repeatable = true,
 		.excludes = NO_OPTION,
 	},
 	[OPTION_QUIET] = {
