@@ -2,67 +2,61 @@
 #include "sys/sandbox.h"
 
 #include "sys/durable.h"
+#include "sys/landlock.h"
+#include "sys/seccomp_filter.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* Rights by the Landlock version that brought them; the header of Debian 12 knows the first two. */
-enum {
-	ACCESS_FS_READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
-	ACCESS_FS_WRITE = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
-			  LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
-			  LANDLOCK_ACCESS_FS_MAKE_REG,
-	ACCESS_FS_VERSION_1 = (1 << 13) - 1,
-	ACCESS_FS_REFER = 1 << 13,    /* version 2 */
-	ACCESS_FS_TRUNCATE = 1 << 14, /* version 3 */
+enum { MAX_FOLDERS = 16 };
+
+/* Path file descriptors of all folders, closed again whatever happens. */
+struct opened {
+	struct landlock_path paths[MAX_FOLDERS];
+	size_t count;
 };
 
-static uint64_t handled_by(int version)
+static int open_folders(
+	const struct sandbox_folder *folders, struct opened *opened, struct error *err)
 {
-	uint64_t access = ACCESS_FS_VERSION_1;
-	if (version >= 2)
-		access |= ACCESS_FS_REFER;
-	if (version >= 3)
-		access |= ACCESS_FS_TRUNCATE;
-	return access;
+	for (; folders->path; folders++) {
+		if (opened->count == MAX_FOLDERS)
+			return ERROR_SET(
+				err, ERROR_BUG, NO_ORIGIN, "the list of folders is too long");
+		struct landlock_path *path = &opened->paths[opened->count];
+		path->fd = open(folders->path, O_PATH | O_CLOEXEC);
+		if (path->fd < 0)
+			return durable_fail(err, "open", folders->path);
+		path->rights = LANDLOCK_READ;
+		if (folders->writable)
+			path->rights |= LANDLOCK_WRITE | LANDLOCK_MAKE | LANDLOCK_REFER;
+		opened->count++;
+	}
+	return 0;
 }
 
-static int allow_folder(
-	int ruleset, const struct sandbox_folder *folder, uint64_t handled, struct error *err)
+static int restrict_files(
+	const struct sandbox_folder *folders, struct sandbox_state *ret_state, struct error *err)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = ACCESS_FS_READ};
-	if (folder->writable)
-		rule.allowed_access |= ACCESS_FS_WRITE | ACCESS_FS_REFER | ACCESS_FS_TRUNCATE;
-	rule.allowed_access &= handled;
-	rule.parent_fd = open(folder->path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
-		return durable_fail(err, "open", folder->path);
-	long added = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-	int result = added < 0 ? durable_fail(err, "allow", folder->path) : 0;
-	close(rule.parent_fd);
-	return result;
-}
-
-static int restrict_files(const struct sandbox_folder *folders, int version, struct error *err)
-{
-	struct landlock_ruleset_attr attributes = {.handled_access_fs = handled_by(version)};
-	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
-	if (ruleset < 0)
-		return durable_fail(err, "make", "a Landlock ruleset");
-	int result = 0;
-	for (; result == 0 && folders->path; folders++)
-		result = allow_folder(ruleset, folders, attributes.handled_access_fs, err);
-	if (result == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
-		result = durable_fail(err, "enter", "the Landlock ruleset");
-	close(ruleset);
+	struct opened opened = {.count = 0};
+	struct landlock_state state = {.ruleset = -1};
+	int result = open_folders(folders, &opened, err);
+	const struct landlock_rules rules = {
+		.handled = LANDLOCK_ALL_RIGHTS, .paths = opened.paths, .path_count = opened.count};
+	if (result == 0)
+		result = landlock_make(&rules, 0, &state, err);
+	if (result == 0)
+		result = landlock_enter(&state, err);
+	while (opened.count > 0)
+		close(opened.paths[--opened.count].fd);
+	if (state.ruleset >= 0)
+		close(state.ruleset);
+	ret_state->landlock_abi = state.abi;
 	return result;
 }
 
@@ -97,10 +91,8 @@ static int restrict_calls(const int *calls, struct error *err)
 		code[len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	}
 	code[len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	struct sock_fprog program = {.len = len, .filter = code};
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) != 0)
-		return durable_fail(err, "install", "a seccomp filter");
-	return 0;
+	int listener;
+	return seccomp_filter_install(code, len, SECCOMP_FILTER_FLAG_TSYNC, &listener, err);
 }
 
 int sandbox_enter(const struct sandbox *sandbox, struct sandbox_state *ret_state, struct error *err)
@@ -113,13 +105,7 @@ int sandbox_enter(const struct sandbox *sandbox, struct sandbox_state *ret_state
 	*ret_state = (struct sandbox_state){.landlock_abi = -1};
 	return sandbox->system_calls ? 0 : -1;
 #endif
-	long version =
-		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	bool has_landlock = version > 0;
-	if (version < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
-		return durable_fail(err, "ask for", "the Landlock version");
-	ret_state->landlock_abi = has_landlock ? (int)version : 0;
-	if (has_landlock && restrict_files(sandbox->folders, (int)version, err) < 0)
+	if (restrict_files(sandbox->folders, ret_state, err) < 0)
 		return -1;
 	return restrict_calls(sandbox->system_calls, err);
 }
