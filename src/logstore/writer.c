@@ -75,6 +75,19 @@ static int replay_item(void *context, uint64_t index, struct str item, struct er
 	return push_item(context, item, err);
 }
 
+/* Producers that would be new, for what comes from one producer comes in a row. */
+static size_t count_unknown(const struct log_writer *writer, const struct str *items, size_t count)
+{
+	size_t unknown = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool same =
+			i > 0 && memcmp(items[i].data, items[i - 1].data, PRODUCER_ID_BYTES) == 0;
+		if (!same && producers_get(writer->producers, producer_of(items[i].data).id) == 0)
+			unknown++;
+	}
+	return unknown;
+}
+
 static int check_items(
 	const struct log_writer *writer, const struct str *items, size_t count, struct error *err)
 {
@@ -84,11 +97,10 @@ static int check_items(
 			return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
 				"a record has %zu bytes, allowed are 1 to %d",
 				items[i].len - PRODUCER_PREFIX_BYTES, ENTRY_MAX_BYTES);
-	if (writer->producers->count + count > PRODUCERS_MAX)
-		for (size_t i = 0; i < count; i++)
-			if (producers_get(writer->producers, producer_of(items[i].data).id) == 0)
-				return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
-					"the ledger knows %d producers already", PRODUCERS_MAX);
+	if (writer->producers->count + count_unknown(writer, items, count) > PRODUCERS_MAX)
+		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+			"the ledger knows %zu producers already, at most %d are kept",
+			writer->producers->count, PRODUCERS_MAX);
 	return 0;
 }
 

@@ -162,6 +162,39 @@ START_TEST(durable_records_survive_a_process_that_never_published)
 }
 END_TEST
 
+START_TEST(the_table_of_producers_has_a_limit_and_one_of_them_may_send_any_number)
+{
+	enum { MANY = PRODUCERS_MAX + 100 };
+	static char memory[MANY][PRODUCER_PREFIX_BYTES + 1];
+	static struct str items[MANY];
+	struct log_writer writer;
+	struct error err = {0};
+	setup();
+	open_writer(&writer);
+	for (uint64_t i = 0; i < MANY; i++) {
+		struct producer producer = {.id = "one", .sequence = i + 1};
+		producer_put(&producer, memory[i]);
+		items[i] = (struct str){memory[i], sizeof(memory[i])};
+	}
+	ck_assert_msg(log_append(&writer, items, MANY, &err) == 0, "%s", err.message);
+	for (uint64_t i = 0; i < PRODUCERS_MAX; i++) {
+		struct producer producer = {.id = "many", .sequence = 1};
+		memcpy(producer.id + 4, &i, sizeof(i));
+		producer_put(&producer, memory[i]);
+	}
+	ck_assert_int_eq(log_append(&writer, items, PRODUCERS_MAX, &err), -1);
+	ck_assert_int_eq(err.kind, ERROR_LIMIT);
+	err = (struct error){0};
+	ck_assert_int_eq(log_append(&writer, items, PRODUCERS_MAX - 1, &err), 0);
+	publish(&writer);
+	log_writer_close(&writer);
+	open_writer(&writer);
+	ck_assert_uint_eq(writer.producers->count, PRODUCERS_MAX);
+	log_writer_close(&writer);
+	teardown();
+}
+END_TEST
+
 START_TEST(there_is_one_writer_and_one_beginning)
 {
 	struct log_writer writer, second;
@@ -253,6 +286,7 @@ END_TEST
 
 UNIT_TESTS("writer", what_is_published_is_proven_at_every_size,
 	durable_records_survive_a_process_that_never_published,
+	the_table_of_producers_has_a_limit_and_one_of_them_may_send_any_number,
 	there_is_one_writer_and_one_beginning,
 	an_altered_record_is_noticed_before_anything_is_appended,
 	verification_names_the_first_bad_byte)
