@@ -2,6 +2,7 @@
 #include "base/number.h"
 #include "cel/datetime.h"
 #include "policy/decide.h"
+#include "report/metrics_put.h"
 #include "report/metrics_sum.h"
 
 #include <stdlib.h>
@@ -46,18 +47,17 @@ const struct metrics_catalogue *metrics_results(const struct metrics_sum *sum,
 	const struct metrics_subject *subject, unsigned char *ret_results)
 {
 	const struct metrics_catalogue *all = sum->catalogues.items;
-	for (size_t i = 0; i < sum->catalogues.count; i++) {
-		const struct metrics_catalogue *catalogue = &all[i];
-		if (!str_equal(catalogue->digest, subject->digest))
-			continue;
-		memset(ret_results, 0, catalogue->total);
-		bool told = subject->listed && catalogue->known == catalogue->total &&
-			    mark(subject->applied, POLICY_APPLIED, catalogue->total, ret_results) &&
-			    mark(subject->failed, POLICY_FAILED, catalogue->total, ret_results) &&
-			    mark(subject->waived, POLICY_WAIVED, catalogue->total, ret_results);
-		return told ? catalogue : NULL;
-	}
-	return NULL;
+	size_t number = names_find(&sum->digest_names, subject->digest);
+	if (!subject->listed || number == SIZE_MAX)
+		return NULL;
+	const struct metrics_catalogue *catalogue = &all[number];
+	size_t total = catalogue->total;
+	memset(ret_results, 0, total);
+	bool told = catalogue->known == total &&
+		    mark(subject->applied, POLICY_APPLIED, total, ret_results) &&
+		    mark(subject->failed, POLICY_FAILED, total, ret_results) &&
+		    mark(subject->waived, POLICY_WAIVED, total, ret_results);
+	return told ? catalogue : NULL;
 }
 
 static void count_check(struct metrics_part *part, uint64_t groups, unsigned result)
@@ -186,7 +186,7 @@ static void end_coverage(struct metrics_sum *sum)
 	}
 }
 
-static struct str moment_text(struct arena *arena, int64_t at_us)
+struct str metrics_print_moment(struct arena *arena, int64_t at_us)
 {
 	struct time_civil at = time_civil_from_seconds(time_floor_div(at_us, MICROSECONDS));
 	return str_format(arena, "%04d-%02u-%02uT%02u:%02u:%02u.%06uZ", (int)at.year, at.month,
@@ -198,7 +198,7 @@ void metrics_end(struct metrics_sum *sum, struct metrics *ret_metrics)
 	bool is_empty = sum->at_us == METRICS_AT_END && sum->last_us == 0;
 	if (sum->at_us == METRICS_AT_END)
 		sum->at_us = sum->last_us;
-	sum->totals.time = is_empty ? STR("") : moment_text(sum->arena, sum->at_us);
+	sum->totals.time = is_empty ? STR("") : metrics_print_moment(sum->arena, sum->at_us);
 	end_subjects(sum);
 	end_coverage(sum);
 	for (int i = 0; i < METRICS_PARTS; i++)

@@ -9,6 +9,9 @@ void metrics_put_text(const struct metrics *metrics, struct buf *out);
 void metrics_put_json(const struct metrics *metrics, struct buf *out);
 void metrics_put_prometheus(const struct metrics *metrics, struct buf *out);
 
+/** A moment in microseconds since 1970 as RFC 3339 in UTC with six digits. */
+struct str metrics_print_moment(struct arena *arena, int64_t at_us);
+
 /* The words of the figures, in the order of their enums. */
 extern const char *const metrics_verdicts[METRICS_VERDICTS];
 extern const char *const metrics_outcomes[METRICS_OUTCOMES];

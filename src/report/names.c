@@ -60,6 +60,18 @@ size_t names_add(struct names *names, struct str text, bool *ret_is_new)
 	return found->number;
 }
 
+size_t names_find(const struct names *names, struct str text)
+{
+	const struct names_node *node = names->root;
+	while (node) {
+		int order = str_compare(text, node->text);
+		if (order == 0)
+			return node->number;
+		node = order < 0 ? node->left : node->right;
+	}
+	return SIZE_MAX;
+}
+
 struct str names_keep(struct names *names, struct str text)
 {
 	struct names_node *found = NULL;

@@ -17,5 +17,8 @@ struct names {
 /** The number of a text; copies it and sets *ret_is_new when it is a new one. O(log n). */
 size_t names_add(struct names *names, struct str text, bool *ret_is_new);
 
+/** The number of a text; SIZE_MAX when it is none of them. */
+size_t names_find(const struct names *names, struct str text);
+
 /** The one copy of a text, which is added when it is new. */
 struct str names_keep(struct names *names, struct str text);

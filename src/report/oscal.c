@@ -2,9 +2,7 @@
 #include "report/oscal.h"
 
 #include "base/arena.h"
-#include "report/json.h"
-
-#define NAMESPACE "https://gabion.dev/ns/oscal"
+#include "report/oscal_words.h"
 
 struct oscal {
 	struct json json;
@@ -20,35 +18,6 @@ static void put_uuid(struct oscal *oscal, struct str name)
 	json_text(&oscal->json, "uuid", uuid);
 }
 
-static void put_prop(struct json *json, const char *name, struct str value)
-{
-	json_open(json, "", '{');
-	json_text(json, "name", name);
-	json_text(json, "ns", NAMESPACE);
-	json_str(json, "value", value);
-	json_close(json, '}');
-}
-
-static bool is_token_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '.' || c == '-' || c == '_';
-}
-
-/* A token of OSCAL begins with a letter or _, and has no other marks than these. */
-static struct str control_id(struct arena *arena, const struct policy_mapping *mapping)
-{
-	struct buf id;
-	buf_init_arena(&id, arena, mapping->standard.len + mapping->control.len + 2);
-	buf_put(&id, mapping->standard);
-	buf_put_char(&id, '-');
-	buf_put(&id, mapping->control);
-	for (size_t i = 0; i < id.len; i++)
-		if (!is_token_char(id.data[i]) || (i == 0 && id.data[0] < 'A'))
-			id.data[i] = '_';
-	return buf_str(&id);
-}
-
 static void put_requirement(
 	struct oscal *oscal, const struct policy *policy, const struct policy_mapping *mapping)
 {
@@ -58,12 +27,12 @@ static void put_requirement(
 	put_uuid(oscal,
 		str_format(oscal->arena, "requirement/%.*s/%.*s/%.*s", STR_ARGS(mapping->standard),
 			STR_ARGS(mapping->control), STR_ARGS(policy->id)));
-	json_str(json, "control-id", control_id(oscal->arena, mapping));
+	json_str(json, "control-id", oscal_control_id(oscal->arena, mapping));
 	json_str(json, "description", policy->title);
 	json_open(json, "props", '[');
-	put_prop(json, "rule-id", policy->id);
-	put_prop(json, "risk", str_from(policy_risk_name(policy->risk)));
-	put_prop(json, "owner", str_from(policy_owner_name(policy->owner)));
+	oscal_put_prop(json, "rule-id", policy->id);
+	oscal_put_prop(json, "risk", str_from(policy_risk_name(policy->risk)));
+	oscal_put_prop(json, "owner", str_from(policy_owner_name(policy->owner)));
 	json_close(json, ']');
 	json_close(json, '}');
 }
@@ -193,7 +162,7 @@ void oscal_put_component(const struct catalogue *catalogue, const struct oscal_c
 	json_text(json, "version", context->version);
 	json_text(json, "oscal-version", "1.1.3");
 	json_open(json, "props", '[');
-	put_prop(json, "catalogue-digest",
+	oscal_put_prop(json, "catalogue-digest",
 		str_format(arena, "sha256:%.*s", STR_ARGS(catalogue_digest(catalogue))));
 	json_close(json, ']');
 	json_close(json, '}');

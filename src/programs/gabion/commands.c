@@ -433,9 +433,9 @@ const struct command commands[] = {
 		.options = {OPTION_LEDGER, OPTION_TRUST, OPTION_AT, OPTION_METRICS_FORM,
 			NO_OPTION},
 		.examples = {
-			{"gabion metrics --ledger ledger", "for reading"},
 			{"gabion metrics --at 2026-12-31T23:59:59Z", "as they were at that moment"},
 			{"gabion metrics -o prometheus >gabion.prom", "for monitoring"},
+			{"gabion metrics -o oscal >results.json", "for auditors' tools"},
 			{NULL, NULL},
 		},
 		.exits = {

@@ -2,12 +2,15 @@
 #include "report/metrics_put.h"
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/limits.h"
 #include "data/document.h"
+#include "ledger/uuid.h"
 #include "logstore/verify.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
+#include "report/oscal_results.h"
 
 /* One record costs at most what a document of 65,535 bytes takes. */
 enum { RECORD_BYTES = 16 << 20 };
@@ -36,12 +39,50 @@ static int add_all(struct metrics_sum *sum, struct log_reader *reader, struct ar
 	return 0;
 }
 
-static void put(struct invocation *invocation, const struct metrics *metrics)
+enum { FORM_OSCAL = 3 };
+
+/* Where a record is and its proof, for readers of the ledger's files. */
+static int locate(
+	void *context, uint64_t index, struct buf *href, struct buf *proof, struct error *err)
+{
+	struct log_reader *reader = context;
+	char path[TILE_PATH_BYTES];
+	struct ledger_path hashes;
+	struct ledger_nodes nodes = log_nodes(reader);
+	struct tile tile = log_tile_at(reader, TILE_ENTRIES, index);
+	if (ledger_prove_inclusion(&nodes, index, reader->checkpoint.size, &hashes, err) < 0)
+		return -1;
+	buf_put(href, tile_print_path(&tile, path));
+	buf_printf(href, "#%llu", (unsigned long long)(index % TILE_WIDTH));
+	for (size_t i = 0; i < hashes.count; i++) {
+		const char *bytes = (const char *)hashes.hashes[i].bytes;
+		if (i > 0)
+			buf_put_char(proof, ' ');
+		base64_put(proof, (struct str){bytes, sizeof(hashes.hashes[i].bytes)});
+	}
+	return 0;
+}
+
+static int put(struct invocation *invocation, struct log_reader *reader,
+	const struct metrics_sum *sum, const struct metrics *metrics, struct arena *arena,
+	struct error *err)
 {
 	static void (*const forms[])(const struct metrics *metrics, struct buf *out) = {
 		metrics_put_text, metrics_put_json, metrics_put_prometheus};
+	static const struct oscal_context context = {
+		.version = GABION_VERSION, .uuid = uuid_of_name};
+	struct buf *out = &invocation->console->out.buf;
 	int form = invocation_word(invocation, OPTION_METRICS_FORM);
-	forms[form < 0 ? 0 : form](metrics, &invocation->console->out.buf);
+	if (form != FORM_OSCAL) {
+		forms[form < 0 ? 0 : form](metrics, out);
+		return 0;
+	}
+	struct oscal_ledger ledger = {.checkpoint = reader->checkpoint_text,
+		.size = reader->checkpoint.size,
+		.first = reader->range.first,
+		.locate = locate,
+		.context = reader};
+	return oscal_put_results(sum, metrics, &context, &ledger, arena, out, err);
 }
 
 /* Figures from records that nobody vouches for would be worse than none. */
@@ -63,9 +104,10 @@ static int verify_first(struct invocation *invocation, struct log_reader *reader
 }
 
 /* The reader rewinds its own arena: the sum lives in another, and scratch holds one record. */
-static int compute(struct log_reader *reader, int64_t at_us, struct arena *arena,
-	struct arena *scratch, struct metrics *ret_metrics, struct error *err)
+static int compute(struct invocation *invocation, struct log_reader *reader, int64_t at_us,
+	struct arena *arena, struct arena *scratch, struct error *err)
 {
+	struct metrics metrics;
 	if (ARENA_LIMIT_REACHED(arena))
 		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
 			"the figures of this ledger need more than %d MiB of memory",
@@ -73,24 +115,21 @@ static int compute(struct log_reader *reader, int64_t at_us, struct arena *arena
 	struct metrics_sum *sum = metrics_begin(arena, at_us);
 	if (add_all(sum, reader, scratch, err) < 0)
 		return -1;
-	metrics_end(sum, ret_metrics);
-	ret_metrics->origin = reader->checkpoint.origin;
-	ret_metrics->archived = reader->range.first;
-	return 0;
+	metrics_end(sum, &metrics);
+	metrics.origin = reader->checkpoint.origin;
+	metrics.archived = reader->range.first;
+	return put(invocation, reader, sum, &metrics, arena, err);
 }
 
 static int put_verified(struct invocation *invocation, struct log_reader *reader, int64_t at_us)
 {
 	struct arena arena, scratch;
-	struct metrics metrics;
 	struct error err = {0};
 	int code = EXIT_ALLOWED;
 	arena_init(&arena, LIMIT_RUN_BYTES);
 	arena_init(&scratch, RECORD_BYTES);
-	if (compute(reader, at_us, &arena, &scratch, &metrics, &err) < 0)
+	if (compute(invocation, reader, at_us, &arena, &scratch, &err) < 0)
 		code = ledger_tell(invocation, &err);
-	else
-		put(invocation, &metrics);
 	arena_release(&scratch);
 	arena_release(&arena);
 	return code;

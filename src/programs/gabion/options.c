@@ -2,7 +2,7 @@
 #include "programs/gabion/command.h"
 
 static const char *const word_forms[] = {"text", "json", NULL};
-static const char *const word_metrics[] = {"text", "json", "prometheus", NULL};
+static const char *const word_metrics[] = {"text", "json", "prometheus", "oscal", NULL};
 static const char *const word_exports[] = {"oscal", NULL};
 static const char *const word_languages[] = {"native", "kubernetes", NULL};
 static const char *const word_owners[] = {"provider", "customer", "shared", NULL};
@@ -56,8 +56,9 @@ const struct option options[OPTIONS] = {
 		.letter = 'o',
 		.metavar = "FORMAT",
 		.meaning =
-			"text for people, json for programs, or prometheus for a file that its "
-			"node exporter collects",
+			"text for people, json for programs, prometheus for a file that its node "
+			"exporter collects, or oscal for assessment-results of OSCAL 1.1.3 with "
+			"the proof of every decision",
 		.values = VALUES_WORDS,
 		.words = word_metrics,
 		.excludes = NO_OPTION,
