@@ -50,37 +50,48 @@ static bool same_devices(const struct device_rule *a, const struct device_rule *
 	return a->type == b->type && a->major == b->major && a->minor == b->minor;
 }
 
+struct making {
+	struct arena *arena;
+	struct device_list *list;
+	size_t capacity;
+	struct error *err;
+};
+
 /* Version 1 has one exception for a set of devices. */
-static int put_exception(
-	struct device_list *list, const struct device_rule *rule, struct error *err)
+static int put_exception(struct making *making, const struct device_rule *rule)
 {
+	struct device_list *list = making->list;
 	for (size_t i = 0; i < list->count; i++)
 		if (same_devices(&list->exceptions[i], rule)) {
 			list->exceptions[i].access |= rule->access;
 			return 0;
 		}
 	if (list->count == DEVICE_RULES)
-		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+		return ERROR_SET(making->err, ERROR_LIMIT, NO_ORIGIN,
 			"linux.resources.devices needs more than %d entries of version 1",
 			DEVICE_RULES);
+	if (list->count == making->capacity)
+		list->exceptions = arena_grow(making->arena, list->exceptions, list->count,
+			&making->capacity, sizeof(*rule));
 	list->exceptions[list->count++] = *rule;
 	return 0;
 }
 
 /* Version 1 wants one exception that covers all rights asked for at once: where two overlap, their
  * common devices get an exception with the rights of both. */
-static int add_exception(struct device_list *list, struct device_rule rule, struct error *err)
+static int add_exception(struct making *making, struct device_rule rule)
 {
+	const struct device_list *list = making->list;
 	size_t before = list->count;
 	for (size_t i = 0; i < before; i++) {
 		struct device_rule common;
 		if (!overlap(&list->exceptions[i], &rule, &common))
 			continue;
 		common.access |= rule.access;
-		if (put_exception(list, &common, err) < 0)
+		if (put_exception(making, &common) < 0)
 			return -1;
 	}
-	return put_exception(list, &rule, err);
+	return put_exception(making, &rule);
 }
 
 /* Back to the default: possible for whole exceptions, and for rights of them. */
@@ -112,21 +123,21 @@ static int take_exception(
 	return 0;
 }
 
-static int take_rule(struct device_list *list, struct device_rule rule, struct error *err)
+static int take_rule(struct making *making, struct device_rule rule)
 {
 	if (rule.access == 0)
 		return 0;
 	rule.access &= DEVICE_ALL;
-	if (rule.allow == list->allow)
-		return take_exception(list, &rule, err);
-	return add_exception(list, rule, err);
+	if (rule.allow == making->list->allow)
+		return take_exception(making->list, &rule, making->err);
+	return add_exception(making, rule);
 }
 
 int device_list_make(struct arena *arena, struct device_rules rules, struct device_list *ret_list,
 	struct error *err)
 {
-	*ret_list = (struct device_list){
-		.exceptions = ARENA_NEW_ARRAY(arena, struct device_rule, DEVICE_RULES)};
+	*ret_list = (struct device_list){0};
+	struct making making = {arena, ret_list, 0, err};
 	for (size_t i = 0; i < rules.count; i++) {
 		struct device_rule rule = rules.items[i];
 		bool everything = rule.type == 'a' && rule.major == DEVICE_ANY &&
@@ -139,11 +150,11 @@ int device_list_make(struct arena *arena, struct device_rules rules, struct devi
 		/* Version 1 takes any entry of type 'a' for everything. */
 		if (rule.type == 'a') {
 			rule.type = 'b';
-			if (take_rule(ret_list, rule, err) < 0)
+			if (take_rule(&making, rule) < 0)
 				return -1;
 			rule.type = 'c';
 		}
-		if (take_rule(ret_list, rule, err) < 0)
+		if (take_rule(&making, rule) < 0)
 			return -1;
 	}
 	return 0;

@@ -5,7 +5,8 @@
 #include "sys/cgroup.h"
 #include "sys/cgroup_tasks.h"
 
-/* The cgroups of one container, from its configuration to their removal. */
+/* The cgroups of one container, from its configuration to their removal. Not to be copied: the
+ * parts borrow from each other. */
 struct cgroups {
 	struct cgroup_layout layout;
 	struct cgroup group; /* group.path: what the status file keeps; "" when there are none */
