@@ -324,3 +324,17 @@ int note_sign(struct arena *arena, const struct note_signer *signer, struct str 
 	buf_put_char(out, '\n');
 	return 0;
 }
+
+void note_signature_print(
+	struct arena *arena, const struct note_signature *signature, struct buf *out)
+{
+	size_t len = signature->bytes.len;
+	unsigned char *blob = arena_alloc(arena, KEY_ID_BYTES + len);
+	put_be(blob, signature->id, KEY_ID_BYTES);
+	memcpy(blob + KEY_ID_BYTES, signature->bytes.data, len);
+	buf_put(out, SIGNATURE_PREFIX);
+	buf_put(out, signature->name);
+	buf_put_char(out, ' ');
+	base64_put(out, (struct str){(const char *)blob, KEY_ID_BYTES + len});
+	buf_put_char(out, '\n');
+}

@@ -78,3 +78,7 @@ int note_verify(struct arena *arena, const struct note *note, const struct note_
  * cosignatures. */
 int note_sign(struct arena *arena, const struct note_signer *signer, struct str text,
 	uint64_t time_s, struct buf *out, struct error *err);
+
+/** Append a signature line as it was read. */
+void note_signature_print(
+	struct arena *arena, const struct note_signature *signature, struct buf *out);

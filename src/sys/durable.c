@@ -103,6 +103,8 @@ static int sync_parent(int folder_fd, const char *path, struct error *err)
 		memcpy(parent, path, (size_t)(slash - path));
 		parent[slash - path] = '\0';
 	}
+	if (slash == path)
+		memcpy(parent, "/", 2);
 	int fd = openat(folder_fd, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return durable_fail(err, "open", parent);

@@ -6,7 +6,7 @@ usage: tlog_verifier.py log FOLDER [VERIFIER-KEY]
        tlog_verifier.py proof PROOF-FILE RECORD-FILE VERIFIER-KEY
 
 Sources: RFC 6962 and RFC 9162 (tree and proofs), RFC 8032 (Ed25519), c2sp.org/signed-note,
-c2sp.org/tlog-checkpoint, c2sp.org/tlog-tiles, c2sp.org/tlog-proof. Shares no code with gabion and needs
+c2sp.org/tlog-checkpoint, c2sp.org/tlog-tiles, c2sp.org/tlog-cosignature, c2sp.org/tlog-proof. Shares no code with gabion and needs
 nothing but Python's standard library, so that an auditor can read all of what convinces them.
 """
 import base64
@@ -142,13 +142,14 @@ def verify_inclusion(leaf, index, size, path, root):
 
 
 # --- Notes and checkpoints ---------------------------------------------------------------------------
-def parse_key(text):
+def parse_key(text, kind=1):
+    """(name, id, public key); kind 1 signs notes, kind 4 cosigns checkpoints."""
     name, hash_, encoded = text.strip().split('+', 2)
     data = base64.b64decode(encoded, validate=True)
     if sha256(name.encode() + b'\n' + data)[:4].hex() != hash_:
         raise Invalid('the key id is not that of the key')
-    if data[0] != 1:
-        raise Invalid('only Ed25519 keys are known here')
+    if data[0] != kind:
+        raise Invalid('the key is of another kind')
     return name, bytes.fromhex(hash_), data[1:]
 
 
@@ -171,6 +172,22 @@ def open_checkpoint(note, key):
     if origin != name:
         raise Invalid('the checkpoint is of another log')
     return int(size), base64.b64decode(root, validate=True)
+
+
+def cosigned_at(note, key):
+    """When the witness with this key (kind 4) has cosigned a checkpoint, as it says; None if it has not."""
+    name, key_id, public_key = key
+    text, _, signatures = note.rpartition('\n\n')
+    moment = None
+    for line in signatures.splitlines():
+        dash, signer, encoded = line.split(' ')
+        blob = base64.b64decode(encoded, validate=True)
+        if dash == '\u2014' and signer == name and blob[:4] == key_id:
+            moment = int.from_bytes(blob[4:12], 'big')
+            message = f'cosignature/v1\ntime {moment}\n{text}\n'
+            if not ed25519_verify(public_key, message.encode(), blob[12:]):
+                raise Invalid('the cosignature is wrong')
+    return moment
 
 
 # --- Tiles -------------------------------------------------------------------------------------------

@@ -380,8 +380,8 @@ const struct command commands[] = {
 			"is signed; names the first byte that is wrong. With --proof it "
 			"verifies one record instead, offline.",
 		.options = {
-			OPTION_LEDGER, OPTION_TRUST, OPTION_PROOF, OPTION_RECORD, OPTION_FORM,
-			NO_OPTION,
+			OPTION_LEDGER, OPTION_TRUST, OPTION_TRUST_POLICY, OPTION_PROOF,
+			OPTION_RECORD, OPTION_FORM, NO_OPTION,
 		},
 		.examples = {
 			{"gabion ledger verify --trust \"$KEY\"", "all records"},
@@ -420,6 +420,40 @@ const struct command commands[] = {
 			"the ledger, the archive or the notary failed: nothing is lost",
 		},
 		.run = command_ledger_archive,
+	},
+	{
+		.name = "ledger witness",
+		.summary = "have witnesses sign the ledger's checkpoint, or be a witness",
+		.description =
+			"A witness signs only trees that extend what it has signed before, so "
+			"that nobody can be shown another ledger, or an older one. With "
+			"--policy alone, every witness of the policy that has a URL is asked; "
+			"when the quorum is reached, checkpoint.witnessed in the ledger's folder "
+			"is replaced. With --key and --state it is a witness: it answers the "
+			"request on standard input as a CGI program does. With --origin as well "
+			"it makes a witness. REQUEST and RESPONSE are files, for answers that "
+			"came by other ways.",
+		.argument = "[REQUEST RESPONSE...]",
+		.values = VALUES_FILES,
+		.most = UINT_MAX,
+		.options = {
+			OPTION_LEDGER, OPTION_TRUST, OPTION_TRUST_POLICY, OPTION_KEY,
+			OPTION_STATE, OPTION_ORIGIN, OPTION_OLD_SIZE, NO_OPTION,
+		},
+		.examples = {
+			{"gabion ledger witness --policy trust.policy", "ask all witnesses"},
+			{"gabion ledger witness --origin w1.example --key w1.key --state w1.state",
+				"make a witness"},
+			{"gabion ledger witness --key w1.key --state w1.state --policy logs.policy <request",
+				"be that witness, once"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"signed", "the quorum is not reached, or the witness refuses",
+			"the command line or the policy is invalid",
+			"the ledger, the key or the state cannot be read or written",
+		},
+		.run = command_ledger_witness,
 	},
 	{
 		.name = "metrics",

@@ -25,6 +25,7 @@ int command_ledger_search(struct invocation *invocation);
 int command_ledger_show(struct invocation *invocation);
 int command_ledger_tail(struct invocation *invocation);
 int command_ledger_verify(struct invocation *invocation);
+int command_ledger_witness(struct invocation *invocation);
 int command_metrics(struct invocation *invocation);
 int command_completion(struct invocation *invocation);
 int command_complete(struct invocation *invocation);

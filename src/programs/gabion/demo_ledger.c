@@ -45,7 +45,8 @@ static void put_step(struct stage *stage, const char *text, uint64_t begun_ns)
 static int make_key(struct stage *stage, struct error *err)
 {
 	struct buf text;
-	if (ledger_make_signer(&stage->arena, STR("gabion.dev/demo"), &stage->signer, err) < 0)
+	if (ledger_make_signer(
+		    &stage->arena, STR("gabion.dev/demo"), NOTE_ED25519, &stage->signer, err) < 0)
 		return -1;
 	buf_init_arena(&text, &stage->arena, 128);
 	note_key_print(&stage->signer.key, &text);

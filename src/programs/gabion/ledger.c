@@ -5,6 +5,7 @@
 #include "programs/gabion/console.h"
 #include "sys/clock.h"
 #include "sys/durable.h"
+#include "sys/secret.h"
 
 #include <sys/random.h>
 #include <time.h>
@@ -58,15 +59,27 @@ struct record_head ledger_head(struct arena *arena, const char *command)
 		.user = str_format(arena, "%u", getuid())};
 }
 
-int ledger_make_signer(
-	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err)
+int ledger_make_signer(struct arena *arena, struct str name, enum note_type type,
+	struct note_signer *ret_signer, struct error *err)
 {
 	char seed[SEED_BYTES];
 	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
 		return durable_fail(err, "ask for", "random bytes");
 	int result = note_signer_new(
-		arena, origin, NOTE_ED25519, (struct str){seed, sizeof(seed)}, ret_signer, err);
+		arena, name, type, (struct str){seed, sizeof(seed)}, ret_signer, err);
 	explicit_bzero(seed, sizeof(seed));
+	return result;
+}
+
+int ledger_write_key(const char *path, const struct note_signer *signer, struct error *err)
+{
+	char memory[512];
+	struct buf text;
+	buf_init_fixed(&text, memory, sizeof(memory));
+	note_signer_print(signer, &text);
+	buf_put_char(&text, '\n');
+	int result = secret_write(path, buf_str(&text), err);
+	explicit_bzero(memory, sizeof(memory));
 	return result;
 }
 

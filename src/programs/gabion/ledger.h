@@ -21,9 +21,12 @@ int ledger_tell(struct invocation *invocation, const struct error *err);
  */
 struct record_head ledger_head(struct arena *arena, const char *command);
 
-/** A new random signing key for a ledger of that name; texts live in arena. */
-int ledger_make_signer(
-	struct arena *arena, struct str origin, struct note_signer *ret_signer, struct error *err);
+/** A new random signing key of that name, for a ledger or a witness; texts live in arena. */
+int ledger_make_signer(struct arena *arena, struct str name, enum note_type type,
+	struct note_signer *ret_signer, struct error *err);
+
+/** Write a signing key into a new file that only its owner can read. */
+int ledger_write_key(const char *path, const struct note_signer *signer, struct error *err);
 
 /** When err is about a record that was pruned, let its remedy name the archive. */
 void ledger_say_archive(struct log_reader *reader, uint64_t index, struct error *err);

@@ -4,28 +4,8 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
 #include "report/escape.h"
-#include "sys/durable.h"
 
-#include <fcntl.h>
 #include <unistd.h>
-
-static int write_key(const char *path, const struct note_signer *signer, struct error *err)
-{
-	char memory[512];
-	struct buf text;
-	buf_init_fixed(&text, memory, sizeof(memory));
-	note_signer_print(signer, &text);
-	buf_put_char(&text, '\n');
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
-	int result = fd < 0 ? durable_fail(err, "make the key file", path)
-			    : durable_write_at(fd, path, buf_str(&text), 0, err);
-	if (result == 0 && fsync(fd) < 0)
-		result = durable_fail(err, "sync", path);
-	if (fd >= 0)
-		close(fd);
-	explicit_bzero(memory, sizeof(memory));
-	return result;
-}
 
 static void put_result(
 	struct invocation *invocation, const struct note_signer *signer, struct str key_path)
@@ -55,8 +35,8 @@ int command_ledger_init(struct invocation *invocation)
 		return ledger_tell(invocation, &err);
 	}
 	/* The key first: a ledger whose key was never written could not be written to. */
-	if (ledger_make_signer(invocation->arena, origin, &signer, &err) < 0 ||
-		write_key(key_path.data, &signer, &err) < 0)
+	if (ledger_make_signer(invocation->arena, origin, NOTE_ED25519, &signer, &err) < 0 ||
+		ledger_write_key(key_path.data, &signer, &err) < 0)
 		return ledger_tell(invocation, &err);
 	if (log_create(ledger_folder(invocation), &signer, invocation->arena, &err) < 0) {
 		(void)unlink(key_path.data);

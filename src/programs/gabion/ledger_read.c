@@ -7,6 +7,7 @@
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
+#include "programs/gabion/witnessed.h"
 
 enum { DEFAULT_TAIL = 10 };
 
@@ -94,14 +95,32 @@ static int show(
 	return 0;
 }
 
+/* A proof is worth more under a checkpoint that witnesses have signed, if one covers the record. */
+static int use_witnessed(struct log_reader *reader, uint64_t index, struct error *err)
+{
+	struct note *note = ARENA_NEW(reader->arena, struct note);
+	struct checkpoint witnessed;
+	struct str text;
+	int found = log_read_file(reader, WITNESSED_FILE, NOTE_MAX_BYTES, &text, err);
+	if (found != 1 || reader->range.archived)
+		return found < 0 ? -1 : 0;
+	if (checkpoint_open(
+		    reader->arena, text, reader->key.name, &reader->key, &witnessed, note, err) < 0)
+		return -1;
+	bool covers = index < witnessed.size && witnessed.size <= reader->checkpoint.size &&
+		      reader->range.first <= witnessed.size;
+	return covers && log_reader_use(reader, WITNESSED_FILE, err) < 0 ? -1 : 0;
+}
+
 static int prove(
 	struct invocation *invocation, struct log_reader *reader, uint64_t index, struct error *err)
 {
-	struct ledger_nodes nodes = log_nodes(reader);
-	struct proof_file proof = {.index = index, .checkpoint = reader->checkpoint_text};
+	struct proof_file proof = {.index = index};
 	struct str entry;
-	if (log_read_entry(reader, index, &entry, err) < 0)
+	if (log_read_entry(reader, index, &entry, err) < 0 || use_witnessed(reader, index, err) < 0)
 		return -1;
+	struct ledger_nodes nodes = log_nodes(reader);
+	proof.checkpoint = reader->checkpoint_text;
 	if (ledger_prove_inclusion(&nodes, index, reader->checkpoint.size, &proof.path, err) < 0)
 		return -1;
 	proof_print(&proof, &invocation->console->out.buf);

@@ -5,6 +5,7 @@
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
+#include "programs/gabion/witnessed.h"
 #include "report/escape.h"
 #include "report/json.h"
 #include "sys/files.h"
@@ -78,6 +79,43 @@ static void put_text(struct invocation *invocation, const struct log_reader *rea
 		out, ")\n  = fix: restore the ledger from a copy; keep this one, it is evidence\n");
 }
 
+/* Who signed, and how far: what comes behind is vouched for by the ledger's key alone. */
+static void put_witnesses(
+	struct buf *out, const struct trust_policy *policy, const struct witnessed *witnessed)
+{
+	buf_puts(out, "witnessed: the first ");
+	buf_put_uint(out, witnessed->checkpoint.size);
+	buf_puts(out, " records, by ");
+	trust_put_names(policy, witnessed->verdict.witnesses, out);
+	buf_put_char(out, '\n');
+}
+
+/* Demand the quorum of --policy of a ledger whose tiles were verified. */
+static int verify_witnesses(struct invocation *invocation, struct log_reader *reader)
+{
+	const struct trust_policy *policy;
+	struct witnessed witnessed;
+	struct error err = {0};
+	if (!invocation_has(invocation, OPTION_TRUST_POLICY))
+		return EXIT_ALLOWED;
+	if (witnessed_policy(invocation, &policy, &err) < 0)
+		return ledger_tell(invocation, &err);
+	const struct note_key *key = trust_log_key(policy, reader->key.name, reader->note);
+	if (policy->log_count > 0 && (!key || key->id != reader->key.id ||
+					     !str_equal(key->public_key, reader->key.public_key)))
+		ERROR_SET(&err, ERROR_INPUT, NO_ORIGIN,
+			"the policy does not know the key that signs this ledger");
+	int result =
+		err.kind == ERROR_NONE ? witnessed_verify(reader, policy, &witnessed, &err) : 0;
+	if (result == 1) {
+		if (!wants_json(invocation))
+			put_witnesses(&invocation->console->out.buf, policy, &witnessed);
+		return EXIT_ALLOWED;
+	}
+	int code = ledger_tell(invocation, &err);
+	return result == 0 ? EXIT_DENIED : code;
+}
+
 static int verify_log(struct invocation *invocation)
 {
 	struct log_reader reader;
@@ -87,9 +125,11 @@ static int verify_log(struct invocation *invocation)
 	if (code != EXIT_ALLOWED)
 		return code;
 	int result = log_verify(&reader, &fault, &err);
+	if (result == 0)
+		code = verify_witnesses(invocation, &reader);
 	if (result < 0)
 		code = ledger_tell(invocation, &err);
-	else
+	else if (code == EXIT_ALLOWED)
 		(wants_json(invocation) ? put_json : put_text)(
 			invocation, &reader, result == 1 ? &fault : NULL);
 	log_reader_close(&reader);
@@ -104,38 +144,81 @@ static int read_text(
 	return file_read(invocation->arena, &source, PROOF_BYTES, ret_text, err);
 }
 
-/* Offline: nothing but the proof, the record and the key. */
+/* What a proof is verified against. */
+struct offline {
+	struct str record;
+	struct proof_file proof;
+	struct note_key key;
+	const struct trust_policy *policy; /* NULL: no witness is asked for */
+	struct note *note;
+	struct trust_verdict verdict;
+};
+
+/* The key of --trust, or that of the policy for the log that the checkpoint names. */
+static int find_key(struct invocation *invocation, struct offline *offline, struct error *err)
+{
+	struct str trusted = invocation_value(invocation, OPTION_TRUST, STR(""));
+	struct checkpoint checkpoint;
+	if (trusted.len > 0)
+		return note_key_parse(invocation->arena, trusted, &offline->key, err);
+	if (note_parse(invocation->arena, offline->proof.checkpoint, offline->note, err) < 0 ||
+		checkpoint_parse(offline->note->text, &checkpoint, err) < 0)
+		return -1;
+	const struct note_key *key =
+		trust_log_key(offline->policy, checkpoint.origin, offline->note);
+	if (!key)
+		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"the policy does not know the log '%.*s'", STR_ARGS(checkpoint.origin));
+	offline->key = *key;
+	return 0;
+}
+
+static int read_offline(struct invocation *invocation, struct offline *offline, struct error *err)
+{
+	struct str text;
+	bool has_policy = invocation_has(invocation, OPTION_TRUST_POLICY);
+	if ((!has_policy && !invocation_has(invocation, OPTION_TRUST)) ||
+		!invocation_has(invocation, OPTION_RECORD)) {
+		ERROR_SET(err, ERROR_POLICY, NO_ORIGIN,
+			"a proof is verified against a record and a verifier key");
+		error_set_remedy(
+			err, "name them with --record FILE and --trust KEY, or --policy FILE");
+		return -1;
+	}
+	offline->note = ARENA_NEW(invocation->arena, struct note);
+	if ((has_policy && witnessed_policy(invocation, &offline->policy, err) < 0) ||
+		read_text(invocation, OPTION_PROOF, &text, err) < 0 ||
+		read_text(invocation, OPTION_RECORD, &offline->record, err) < 0)
+		return -1;
+	if (str_ends_with(offline->record, STR("\n")))
+		offline->record.len--; /* as `show` ends its output */
+	return proof_parse(invocation->arena, text, &offline->proof, err);
+}
+
+/* Offline: nothing but the proof, the record, the key and the policy. */
 static int verify_proof(struct invocation *invocation)
 {
 	struct arena *arena = invocation->arena;
-	struct str text, record, trusted = invocation_value(invocation, OPTION_TRUST, STR(""));
-	struct proof_file proof;
-	struct checkpoint checkpoint;
-	struct note_key key;
-	struct note *note = ARENA_NEW(arena, struct note);
+	struct buf *out = &invocation->console->out.buf;
+	struct offline offline = {.policy = NULL};
+	struct witnessed witnessed;
 	struct error err = {0};
-	if (trusted.len == 0 || !invocation_has(invocation, OPTION_RECORD)) {
-		ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN,
-			"a proof is verified against a record and a verifier key");
-		error_set_remedy(&err, "name them with --record FILE and --trust KEY");
+	if (read_offline(invocation, &offline, &err) < 0)
 		return ledger_tell(invocation, &err);
-	}
-	if (note_key_parse(arena, trusted, &key, &err) < 0 ||
-		read_text(invocation, OPTION_PROOF, &text, &err) < 0 ||
-		read_text(invocation, OPTION_RECORD, &record, &err) < 0)
-		return ledger_tell(invocation, &err);
-	if (record.len > 0 && record.data[record.len - 1] == '\n')
-		record.len--; /* as `show` ends its output */
-	if (proof_parse(arena, text, &proof, &err) < 0 ||
-		proof_verify(arena, &proof, record, key.name, &key, &checkpoint, note, &err) < 0) {
+	if (find_key(invocation, &offline, &err) < 0 ||
+		proof_verify(arena, &offline.proof, offline.record, offline.key.name, &offline.key,
+			&witnessed.checkpoint, offline.note, &err) < 0 ||
+		(offline.policy && witnessed_check(arena, offline.policy, offline.note,
+					   &witnessed.verdict, &err) != 1)) {
 		ledger_tell(invocation, &err);
 		return EXIT_DENIED;
 	}
-	struct buf *out = &invocation->console->out.buf;
+	if (offline.policy)
+		put_witnesses(out, offline.policy, &witnessed);
 	buf_puts(out, "verified: record ");
-	buf_put_uint(out, proof.index);
+	buf_put_uint(out, offline.proof.index);
 	buf_puts(out, " of ");
-	escape_put(out, MEDIUM_TERMINAL, checkpoint.origin);
+	escape_put(out, MEDIUM_TERMINAL, witnessed.checkpoint.origin);
 	buf_puts(out, "\n");
 	return EXIT_ALLOWED;
 }

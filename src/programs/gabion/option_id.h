@@ -33,6 +33,9 @@ enum option_id {
 	OPTION_BEFORE,
 	OPTION_OLDER_THAN,
 	OPTION_FORCE,
+	OPTION_TRUST_POLICY, /* --policy of gabion ledger verify and witness */
+	OPTION_STATE,
+	OPTION_OLD_SIZE,
 	/* What records are searched by, in the order of enum search_field. */
 	OPTION_FIND_TYPE,
 	OPTION_FIND_LAYER,

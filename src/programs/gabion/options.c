@@ -181,14 +181,14 @@ const struct option options[OPTIONS] = {
 	[OPTION_KEY] = {
 		.name = "key",
 		.metavar = "FILE",
-		.meaning = "where the signing key is written, mode 0400",
+		.meaning = "the file of the signing key, mode 0400",
 		.values = VALUES_FILES,
 		.excludes = NO_OPTION,
 	},
 	[OPTION_ORIGIN] = {
 		.name = "origin",
 		.metavar = "NAME",
-		.meaning = "the ledger's name for ever, by custom a domain and a path",
+		.meaning = "the name for ever of a ledger or a witness, by custom a domain and a path",
 		.excludes = NO_OPTION,
 	},
 	[OPTION_NOTARY] = {
@@ -497,6 +497,31 @@ const struct option options[OPTIONS] = {
 		.meaning = "encrypt to those of a file, one a line; repeatable",
 		.values = VALUES_FILES,
 		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_TRUST_POLICY] = {
+		.name = "policy",
+		.metavar = "FILE",
+		.meaning =
+			"a trust policy (c2sp.org/tlog-policy): which logs and which quorum of "
+			"witnesses to believe",
+		.values = VALUES_FILES,
+		.environment = "GABION_TRUST_POLICY",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_STATE] = {
+		.name = "state",
+		.metavar = "FILE",
+		.meaning = "what the witness remembers of each log; never to be put back",
+		.values = VALUES_FILES,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_OLD_SIZE] = {
+		.name = "old-size",
+		.metavar = "NUMBER",
+		.meaning =
+			"print a request instead of sending it, for a witness that has signed "
+			"that many records",
 		.excludes = NO_OPTION,
 	},
 	[OPTION_QUIET] = {
