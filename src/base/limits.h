@@ -50,6 +50,10 @@ enum limits {
 	LIMIT_SECCOMP_NODES = 16384, /* questions of a filter while it is made; the kernel takes
 					4,096 instructions */
 
+	/* What an image may have below the place of a tmpfs that starts with a copy of it. */
+	LIMIT_COPY_UP_ENTRIES = 65536, /* files and folders; each takes memory of the kernel */
+	LIMIT_COPY_UP_DEPTH = 64,      /* folders within folders; each holds two descriptors open */
+
 	/* Memory of one subject: document, facts, evaluation and reasons together. */
 	LIMIT_SUBJECT_BYTES = 256 << 20,
 	/* What a run of a program keeps besides: catalogue, names of files, reports written last.
