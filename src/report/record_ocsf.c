@@ -319,6 +319,12 @@ void record_put_ocsf(const struct record_view *view, struct arena *arena, struct
 
 void record_put_ocsf_reference(struct buf *out)
 {
+	buf_puts(out,
+		"# OCSF events\n"
+		"\n"
+		"`gabion ledger export -o ocsf` writes each record as one event of [OCSF "
+		"1.8.0](https://schema.ocsf.io/1.8.0), a line each. The first row that fits is "
+		"taken. This page is made from the table that does it.\n\n");
 	buf_puts(out, "| record | layer | class | activity | status | severity "
 		      "|\n|---|---|---|---|---|---|\n");
 	for (const struct mapping *row = mappings;; row++) {
@@ -336,6 +342,27 @@ void record_put_ocsf_reference(struct buf *out)
 			buf_printf(out, " | %s (%d) |\n", severities[row->severity],
 				(int)row->severity);
 		if (!row->type)
-			return;
+			break;
 	}
+	buf_puts(out,
+		"\n"
+		"| attribute | from |\n|---|---|\n"
+		"| `time` | `time`, in milliseconds since 1970; 0 when the record has none |\n"
+		"| `message` | type, layer, verdict, subject, action and incident, in words |\n"
+		"| `raw_data` | the record as it was signed: its hash is the one in the tree |\n"
+		"| `metadata.log_name`, `sequence` | the ledger's name and the record's number |\n"
+		"| `metadata.original_time` | `time` |\n"
+		"| `metadata.labels` | `drill`, when it was an exercise |\n"
+		"| `finding_info.uid` | `incident`, so that all events of one share it; else "
+		"`<ledger>#<number>` |\n"
+		"| `device.hostname` | `node` |\n"
+		"| `resources` | `subject`: kind, namespace, name, and the digest as `uid` |\n"
+		"| `compliance.checks` | one for each reason: policy, message, risk, status |\n"
+		"| `compliance.status_id` | Fail (3) when a reason counts, Warning (2) when those "
+		"that count could not be evaluated, Pass (1) otherwise |\n"
+		"| `severity_id` | low 2, medium 3, high 4, critical 5, of reasons that count; "
+		"Informational (1) when there is none, Unknown (0) when nothing says |\n"
+		"\n"
+		"A reason counts unless it is waived. `Other` (99) of a base event is named in "
+		"`activity_name`.\n");
 }

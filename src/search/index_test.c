@@ -124,7 +124,8 @@ static uint64_t check_hits(struct opened *opened, const struct search_query *que
 		char memory[256];
 		struct str entry = record(memory, i);
 		arena_init(&own, 1 << 20);
-		bool expected = search_match(query, i, entry, search_read(&own, entry, &room));
+		bool expected = search_match_entry(query, i, entry) &&
+				search_match(query, search_read(&own, entry, &room));
 		arena_release(&own);
 		bool named = (hits.bits[i / 8] >> i % 8 & 1) != 0;
 		if (named != expected)

@@ -95,29 +95,39 @@ static unsigned char lower(char c)
 
 static bool stands_at(struct str text, struct str needle, size_t at)
 {
-	for (size_t i = 0; i < needle.len; i++)
+	for (size_t i = 1; i < needle.len; i++)
 		if (lower(text.data[at + i]) != lower(needle.data[i]))
 			return false;
 	return true;
 }
 
+/* Of letters the upper and the lower one differ in one bit, and by it from nothing else. */
 static bool contains(struct str text, struct str needle)
 {
+	if (needle.len == 0)
+		return true;
+	unsigned char first = lower(needle.data[0]);
+	unsigned case_bit = first >= 'a' && first <= 'z' ? 'a' - 'A' : 0;
 	for (size_t at = 0; at + needle.len <= text.len; at++)
-		if (stands_at(text, needle, at))
+		if (((unsigned char)text.data[at] | case_bit) == first &&
+			stands_at(text, needle, at))
 			return true;
 	return false;
 }
 
-bool search_match(const struct search_query *query, uint64_t number, struct str entry,
-	const struct value *record)
+bool search_match_entry(const struct search_query *query, uint64_t number, struct str entry)
 {
-	if (number < query->first || number > query->last || !matches_time(query, record))
+	return number >= query->first && number <= query->last && contains(entry, query->text);
+}
+
+bool search_match(const struct search_query *query, const struct value *record)
+{
+	if (!matches_time(query, record))
 		return false;
 	for (int field = 0; field < SEARCH_FIELDS; field++)
 		if (!matches_field(query, (enum search_field)field, record))
 			return false;
-	return contains(entry, query->text);
+	return true;
 }
 
 /* 24h: a number and how many seconds one of its unit has. */

@@ -53,9 +53,12 @@ void search_values(
 /** When a record was made, in seconds since 1970 without fractions; false when it does not say. */
 bool search_time(const struct value *record, int64_t *ret_s);
 
-/** Whether a record matches. entry is its JSON; record the same read, NULL when it is no JSON. */
-bool search_match(const struct search_query *query, uint64_t number, struct str entry,
-	const struct value *record);
+/**
+ * Whether a record matches is both: whether its number and text do, which needs no reading, and
+ * whether the rest does; record is NULL when the entry is none.
+ */
+bool search_match_entry(const struct search_query *query, uint64_t number, struct str entry);
+bool search_match(const struct search_query *query, const struct value *record);
 
 /**
  * Read a moment: 2026-10-31T12:00:00Z, 2026-10-31 (where the day begins, or with is_end where it

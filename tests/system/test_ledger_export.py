@@ -102,6 +102,13 @@ def test_csv_is_read_by_any_reader_and_computes_nothing(export, ledger):
     assert (hostile['time'], hostile['node'], hostile['program']) == ("'=1+1", "'@SUM(A1)", 'a"b,c\\nd')
 
 
+def test_the_reference_lists_every_column(export, root):
+    columns = export('-o', 'csv', '--last', '0').out.splitlines()[0].split(',')
+    table = (root / 'docs/reference/exports.md').read_text().split('| column |')[1].split('\n\n')[0]
+    listed = [name.strip() for row in table.splitlines()[2:] for name in row.split('|')[1].split(',')]
+    assert sorted(listed) == sorted(columns)
+
+
 def test_ocsf_events_have_what_the_schema_requires(export, ledger):
     for line, record in zip(export('-o', 'ocsf').out.splitlines(), records_of(ledger), strict=True):
         event = json.loads(line)

@@ -35,9 +35,11 @@ static int put_record(struct export *export, uint64_t number)
 		return ledger_tell_fault(export->invocation, &fault);
 	if (result < 0)
 		return ledger_tell(export->invocation, &err);
+	if (!search_match_entry(&export->query, number, view->entry))
+		return EXIT_ALLOWED;
 	view->number = number;
 	view->record = search_read(&export->record, view->entry, &room);
-	if (search_match(&export->query, number, view->entry, view->record)) {
+	if (search_match(&export->query, view->record)) {
 		export->count++;
 		result = export->form->put(&export->item, export->sink.in, &err);
 	}

@@ -74,18 +74,16 @@ static int try_record(struct search *search, uint64_t number)
 	if (result != 0)
 		return result > 0 ? ledger_tell_fault(search->invocation, &fault)
 				  : ledger_tell(search->invocation, &err);
+	if (!search_match_entry(&search->query, number, entry))
+		return EXIT_ALLOWED;
 	const struct value *record = search_read(&search->record, entry, &room);
-	bool matches = search_match(&search->query, number, entry, record);
-	struct search_query all_but_text = search->query;
-	all_but_text.text = STR("");
+	bool matches = search_match(&search->query, record);
 	if (matches) {
 		search->found++;
 		put_record(search, number, entry, record);
 	}
-	bool altered =
-		search->indexed && !matches && !search_match(&all_but_text, number, entry, record);
 	arena_reset(&search->record);
-	return altered ? tell_altered(search, number) : EXIT_ALLOWED;
+	return search->indexed && !matches ? tell_altered(search, number) : EXIT_ALLOWED;
 }
 
 static bool is_candidate(const struct search *search, uint64_t number)
