@@ -46,3 +46,15 @@ void record_print_prune(struct arena *arena, struct buf *out, struct record_time
 	record_print_time(time, out);
 	buf_puts(out, "\",\"type\":\"prune\"}");
 }
+
+void record_print_clock(struct buf *out, struct record_time expected, struct record_time found)
+{
+	buf_puts(out, "{\"actor\":{\"program\":\"gabion-notary\"},"
+		      "\"apiVersion\":\"gabion.dev/v1\",\"clock\":{\"expected\":\"");
+	record_print_time(expected, out);
+	buf_puts(out, "\",\"found\":\"");
+	record_print_time(found, out);
+	buf_puts(out, "\"},\"kind\":\"Record\",\"time\":\"");
+	record_print_time(found, out);
+	buf_puts(out, "\",\"type\":\"clock\"}");
+}

@@ -87,3 +87,6 @@ struct record_prune {
 /** The record that a pruning leaves behind, in canonical JSON; arena is for its making. */
 void record_print_prune(struct arena *arena, struct buf *out, struct record_time time,
 	const struct record_prune *prune);
+
+/** The record of a clock that was set: what it should have shown and what it shows. */
+void record_print_clock(struct buf *out, struct record_time expected, struct record_time found);

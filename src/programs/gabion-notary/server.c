@@ -6,6 +6,8 @@
 #include "ipc/notary.h"
 #include "ipc/socket.h"
 #include "ledger/record.h"
+#include "programs/gabion-notary/own.h"
+#include "sys/clock.h"
 #include "sys/durable.h"
 
 #include <errno.h>
@@ -14,14 +16,13 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
 	EVENTS = 256,
-	OWN_RECORD_BYTES = 4096,
 	SCRATCH_BYTES = 4 << 20,
-	PRUNE_STEP_FILES = 64 /* unlinked between two groups */
+	PRUNE_STEP_FILES = 64, /* unlinked between two groups */
+	CLOCK_LOOK_MS = 10000, /* how late a jump is noticed when nobody says anything */
 };
 
 /* What an event belongs to: clients have numbers below SERVER_CLIENTS. */
@@ -48,9 +49,8 @@ struct server {
 	size_t received_bytes;
 	struct str items[SERVER_CYCLE_ITEMS + 1];
 	size_t item_count;
-	char own[EVENTS]
-		[PRODUCER_PREFIX_BYTES + OWN_RECORD_BYTES]; /* records of the notary itself */
-	size_t own_count;
+	struct own_records own;
+	struct clock_watch clock;
 	struct log_state state; /* being synced */
 	struct {
 		bool pending;
@@ -62,11 +62,9 @@ struct server {
 	struct arena scratch;
 };
 
-static int64_t now_ms(clockid_t clock)
+static int64_t now_ms(void)
 {
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)(clock_monotonic_ns() / 1000000);
 }
 
 static int watch(const struct server *server, int fd, uint32_t token, struct error *err)
@@ -98,6 +96,7 @@ int server_new(struct log_writer *writer, int listen_fd, struct syncer *syncer,
 	server->syncer = syncer;
 	server->access = *access;
 	server->listen_fd = listen_fd;
+	clock_watch_init(&server->clock, clock_read);
 	for (size_t i = 0; i < SERVER_CLIENTS; i++)
 		server->clients[i].fd = -1;
 	arena_init(&server->scratch, SCRATCH_BYTES);
@@ -189,38 +188,43 @@ static void do_hello(
 	send_answer(server, client);
 }
 
-/* Room for a record of the notary's own; end_own() takes it into the group. */
-static struct buf begin_own(struct server *server)
-{
-	struct buf out;
-	char *memory = server->own[server->own_count];
-	buf_init_fixed(&out, memory + PRODUCER_PREFIX_BYTES, OWN_RECORD_BYTES);
-	return out;
-}
-
 static void end_own(struct server *server, const struct buf *record)
 {
-	char *memory = server->own[server->own_count++];
-	struct producer own = {.id = {0}};
-	own.sequence = producers_get(server->writer->producers, own.id) + server->own_count;
-	producer_put(&own, memory);
 	server->items[server->item_count++] =
-		(struct str){memory, PRODUCER_PREFIX_BYTES + record->len};
+		own_end(&server->own, server->writer->producers, record);
 }
 
-static struct record_time time_now(void)
+static struct record_time time_of(int64_t wall_ns)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (struct record_time){.seconds = now.tv_sec, .nanoseconds = (uint32_t)now.tv_nsec};
+	return (struct record_time){
+		.seconds = wall_ns / 1000000000, .nanoseconds = (uint32_t)(wall_ns % 1000000000)};
+}
+
+static struct record_time time_now(const struct server *server)
+{
+	return time_of(server->clock.source().wall_ns);
+}
+
+/* Who reads the times of records must know when they cannot be compared. */
+static void note_clock_jump(struct server *server)
+{
+	struct clock_reading now;
+	int64_t jump_ns = clock_watch_look(&server->clock, &now);
+	if (jump_ns == 0)
+		return;
+	struct buf out = own_begin(&server->own);
+	record_print_clock(&out, time_of(now.wall_ns - jump_ns), time_of(now.wall_ns));
+	end_own(server, &out);
+	fprintf(stderr, "gabion-notary: the clock was set by %lld ms\n",
+		(long long)jump_ns / 1000000);
 }
 
 /* Numbers that never came are a record themselves. */
 static void note_gap(
 	struct server *server, const struct client *client, uint64_t first, uint64_t last)
 {
-	struct buf out = begin_own(server);
-	record_print_gap(&out, time_now(),
+	struct buf out = own_begin(&server->own);
+	record_print_gap(&out, time_now(server),
 		(struct str){(const char *)client->producer.id, PRODUCER_ID_BYTES}, first, last);
 	end_own(server, &out);
 }
@@ -297,13 +301,13 @@ static void do_prune(struct server *server, struct client *client,
 		return;
 	}
 	struct arena_mark mark = arena_mark(&server->scratch);
-	struct buf out = begin_own(server);
+	struct buf out = own_begin(&server->own);
 	struct record_prune prune = {.first = server->writer->minimum,
 		.minimum = request->sequence,
 		.archive = archive,
 		.user = client->uid,
 		.forced = request->count != 0};
-	record_print_prune(&server->scratch, &out, time_now(), &prune);
+	record_print_prune(&server->scratch, &out, time_now(server), &prune);
 	arena_rewind(&server->scratch, mark);
 	if (out.truncated) {
 		refuse(server, client, NOTARY_REFUSED, "the name of the archive is too long");
@@ -350,7 +354,7 @@ static void receive_request(struct server *server, struct client *client)
 	struct error err = {0};
 	char *memory = server->received + server->received_bytes;
 	if (client->fd < 0 || server->received_bytes > SERVER_CYCLE_BYTES ||
-		server->own_count == EVENTS)
+		server->own.count == OWN_RECORDS)
 		return; /* the next cycle will take it */
 	ssize_t len = socket_receive(client->fd, memory, NOTARY_MESSAGE_BYTES, &err);
 	if (len == 0 || (len < 0 && err.kind != ERROR_NONE)) {
@@ -395,7 +399,7 @@ static int commit(struct server *server, struct error *err)
 		return -1;
 	}
 	answer_appends(server, &refused);
-	server->item_count = server->own_count = server->received_bytes = 0;
+	server->item_count = server->own.count = server->received_bytes = 0;
 	return 0;
 }
 
@@ -449,10 +453,10 @@ static int begin_publication(struct server *server, struct error *err)
 {
 	if (server->syncer->busy || !has_unpublished(server))
 		return 0;
-	bool due = now_ms(CLOCK_MONOTONIC) - server->published_ms >= SERVER_PUBLISH_MS;
+	bool due = now_ms() - server->published_ms >= SERVER_PUBLISH_MS;
 	if (!due && !somebody_waits(server))
 		return 0;
-	server->published_ms = now_ms(CLOCK_MONOTONIC);
+	server->published_ms = now_ms();
 	if (log_write_edge(server->writer, &server->state, err) < 0)
 		return -1;
 	return syncer_ask(server->syncer, err);
@@ -483,7 +487,7 @@ static int idle_ms(struct server *server)
 {
 	if (log_prune_some(server->writer, PRUNE_STEP_FILES))
 		return 0;
-	return has_unpublished(server) && !server->syncer->busy ? SERVER_PUBLISH_MS : -1;
+	return has_unpublished(server) && !server->syncer->busy ? SERVER_PUBLISH_MS : CLOCK_LOOK_MS;
 }
 
 /* Before the disk is full the notary stops to append, and can still publish what it has. */
@@ -510,6 +514,8 @@ static int cycle(struct server *server, struct error *err)
 		return durable_fail(err, "wait for", "events");
 	if (count > 0 && look_for_room(server, err) < 0)
 		return -1;
+	if (!server->is_full)
+		note_clock_jump(server);
 	for (int i = 0; i < count; i++)
 		if (handle(server, events[i].data.u32, err) < 0)
 			return -1;
