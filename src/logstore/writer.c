@@ -189,7 +189,8 @@ static void drop_superseded(const struct log_writer *writer, uint64_t old_size, 
 }
 
 static int write_checkpoint(int folder_fd, const struct note_signer *signer,
-	const struct log_state *state, struct arena *scratch, struct error *err)
+	const struct log_anchor *anchor, const struct log_state *state, struct arena *scratch,
+	struct error *err)
 {
 	struct checkpoint checkpoint = {
 		.origin = signer->key.name, .size = state->size, .root = state->root};
@@ -199,6 +200,9 @@ static int write_checkpoint(int folder_fd, const struct note_signer *signer,
 	int result = checkpoint_sign(scratch, &checkpoint, signer, &text, err);
 	if (result == 0)
 		result = durable_replace(folder_fd, "checkpoint", buf_str(&text), 0644, err);
+	/* Afterwards, so that a crash between the two leaves the anchor behind the ledger. */
+	if (result == 0 && anchor)
+		result = log_anchor_write(anchor, buf_str(&text), err);
 	arena_rewind(scratch, mark);
 	return result;
 }
@@ -223,7 +227,8 @@ int log_publish(struct log_writer *writer, const struct log_state *state, struct
 {
 	if (write_producers(writer, state->size, scratch, err) < 0)
 		return -1;
-	if (write_checkpoint(writer->folder_fd, &writer->signer, state, scratch, err) < 0)
+	if (write_checkpoint(
+		    writer->folder_fd, &writer->signer, writer->anchor, state, scratch, err) < 0)
 		return -1;
 	drop_superseded(writer, writer->published_size, state->size);
 	writer->published_size = state->size;
@@ -247,7 +252,7 @@ int log_create(const char *folder, const struct note_signer *signer, struct aren
 	int result =
 		faccessat(fd, "log", F_OK, AT_SYMLINK_NOFOLLOW) == 0
 			? ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' is a ledger already", folder)
-			: write_checkpoint(fd, signer, &empty, arena, err);
+			: write_checkpoint(fd, signer, NULL, &empty, arena, err);
 	if (result == 0)
 		result = durable_replace(fd, "log", buf_str(&key), 0644, err);
 	close(fd);
@@ -388,6 +393,23 @@ int log_writer_open(struct log_writer *writer, const char *folder, const struct 
 		return 0;
 	log_writer_close(writer);
 	return -1;
+}
+
+int log_writer_anchor(struct log_writer *writer, const char *folder, struct log_anchor *anchor,
+	struct arena *scratch, struct error *err)
+{
+	struct log_reader reader;
+	struct buf key;
+	char memory[512];
+	buf_init_fixed(&key, memory, sizeof(memory));
+	note_key_print(&writer->signer.key, &key);
+	int result = log_reader_open(&reader, scratch, folder, buf_str(&key), err);
+	if (result == 0)
+		result = log_anchor_check(anchor, &reader, err);
+	log_reader_close(&reader);
+	if (result == 0)
+		writer->anchor = anchor;
+	return result;
 }
 
 void log_writer_close(struct log_writer *writer)

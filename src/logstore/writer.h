@@ -3,6 +3,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/tile.h"
+#include "logstore/anchor.h"
 #include "logstore/journal.h"
 #include "logstore/producers.h"
 
@@ -22,9 +23,10 @@ struct log_writer {
 	struct buf bundle; /* the entries of the last, partial bundle, grown in its own arena */
 	struct arena bundle_arena;
 	uint64_t tiled_size; /* entries that went through the edges; equals log_durable_size() */
-	uint64_t published_size; /* of the signed checkpoint on disk */
-	uint64_t minimum;        /* records below it are promised to nobody any more */
-	uint64_t unlinked;       /* bundles below it are gone; up to minimum / 256 */
+	uint64_t published_size;         /* of the signed checkpoint on disk */
+	uint64_t minimum;                /* records below it are promised to nobody any more */
+	uint64_t unlinked;               /* bundles below it are gone; up to minimum / 256 */
+	const struct log_anchor *anchor; /* is told of every published checkpoint; may be NULL */
 };
 
 /* A state of the tree whose tiles are written. */
@@ -43,6 +45,10 @@ int log_create(const char *folder, const struct note_signer *signer, struct aren
  * then replays the journal. signer's texts must outlive the writer. After -1 nothing is held.
  */
 int log_writer_open(struct log_writer *writer, const char *folder, const struct note_signer *signer,
+	struct arena *scratch, struct error *err);
+
+/** Compare an opened ledger with an anchor, and tell it of every checkpoint from now on. */
+int log_writer_anchor(struct log_writer *writer, const char *folder, struct log_anchor *anchor,
 	struct arena *scratch, struct error *err);
 
 /** Records that are durable: also the number that the next one gets. */

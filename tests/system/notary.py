@@ -67,6 +67,7 @@ class Notary:
         self.socket = pathlib.Path(folder) / 'socket'
         self.key = pathlib.Path(folder) / 'key'
         self.process = None
+        self.said = ''  # up to where it listens
         self.options = []  # more of them for start()
         self.environment = None
         made = subprocess.run([programs / 'gabion', 'ledger', 'init', '--ledger', self.ledger, '--key', self.key,
@@ -78,12 +79,14 @@ class Notary:
             [self.programs / 'gabion-notary', '--ledger', self.ledger, '--socket', self.socket,
              *([] if '--key' in self.options else ['--key', self.key]), *self.options],
             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, env=self.environment)
-        line = self.process.stderr.readline()
-        if b'listening' not in line:
-            words = line + self.process.stderr.read()
-            self.process.wait()
-            self.process.stderr.close()
-            raise RuntimeError(words.decode())
+        self.said = ''
+        while 'listening' not in self.said:
+            line = self.process.stderr.readline().decode()
+            self.said += line
+            if not line:
+                self.process.wait()
+                self.process.stderr.close()
+                raise RuntimeError(self.said)
 
     def client(self, producer):
         return Client(self.socket, producer)

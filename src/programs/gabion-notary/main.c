@@ -19,16 +19,20 @@
 enum { EXIT_USAGE = 2, START_ARENA_BYTES = 64 << 20 };
 
 struct options {
-	const char *ledger, *socket, *key;
+	const char *ledger, *socket, *key, *anchor;
 	struct server_access access;
 };
 
 static const char help[] =
 	"gabion-notary: append to the ledger and sign it\n\n"
-	"usage: gabion-notary --ledger DIR --socket PATH [--key FILE] [--allow-uid UID]...\n\n"
+	"usage: gabion-notary --ledger DIR --socket PATH [--key FILE] [--anchor FILE]\n"
+	"                     [--allow-uid UID]...\n\n"
 	"  --ledger DIR     the ledger's folder, made by `gabion ledger init`\n"
 	"  --socket PATH    where clients connect\n"
 	"  --key FILE       signing key, mode 0400; default: the systemd credential ledger-key\n"
+	"  --anchor FILE    a copy of the last checkpoint, on another disk than the ledger: "
+	"without\n"
+	"                   it nobody here notices that an old ledger was put back\n"
 	"  --allow-uid UID  a user besides root and this one that may connect\n\n"
 	"Exit codes: 0 stopped by SIGTERM or SIGINT, 1 the ledger or the disk failed, 2 usage.\n";
 
@@ -75,6 +79,7 @@ static bool parse_options(int argc, char **argv, struct options *ret)
 {
 	static const struct option table[] = {{"ledger", required_argument, NULL, 'l'},
 		{"socket", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'},
+		{"anchor", required_argument, NULL, 'a'},
 		{"allow-uid", required_argument, NULL, 'u'}, {"help", no_argument, NULL, 'h'}, {0}};
 	int option;
 	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
@@ -84,6 +89,8 @@ static bool parse_options(int argc, char **argv, struct options *ret)
 			ret->socket = optarg;
 		else if (option == 'k')
 			ret->key = optarg;
+		else if (option == 'a')
+			ret->anchor = optarg;
 		else if (option == 'h') {
 			fputs(help, stdout);
 			exit(EXIT_SUCCESS);
@@ -94,9 +101,11 @@ static bool parse_options(int argc, char **argv, struct options *ret)
 }
 
 /* From here on the process can reach its ledger and its socket, and nothing else. */
-static int give_up_the_rest(const struct options *options, struct error *err)
+static int give_up_the_rest(
+	const struct options *options, const struct log_anchor *anchor, struct error *err)
 {
-	const struct sandbox_folder folders[] = {{options->ledger, true}, {NULL, false}};
+	const struct sandbox_folder folders[] = {{options->ledger, true},
+		{options->anchor ? anchor->folder : NULL, true}, {NULL, false}};
 	const struct sandbox sandbox = {.folders = folders, .system_calls = system_calls};
 	struct sandbox_state state;
 	prctl(PR_SET_DUMPABLE, 0);
@@ -126,7 +135,7 @@ static int serve(const struct options *options, struct log_writer *writer, struc
 			"not finished: it is dropped, and nobody was told that it is durable\n",
 			writer->journal.name, (unsigned long long)writer->journal.offset);
 	if (result == 0)
-		result = give_up_the_rest(options, err);
+		result = give_up_the_rest(options, writer->anchor, err);
 	if (result == 0) {
 		fprintf(stderr, "gabion-notary: %llu records, listening\n",
 			(unsigned long long)log_durable_size(writer));
@@ -137,12 +146,30 @@ static int serve(const struct options *options, struct log_writer *writer, struc
 	return result;
 }
 
+static int tie_down(const struct options *options, struct log_writer *writer,
+	struct log_anchor *anchor, struct arena *arena, struct error *err)
+{
+	*anchor = (struct log_anchor){.folder_fd = -1};
+	if (!options->anchor)
+		return 0;
+	if (log_anchor_open(anchor, options->anchor, err) < 0 ||
+		log_writer_anchor(writer, options->ledger, anchor, arena, err) < 0)
+		return -1;
+	if (log_anchor_is_near(anchor, writer->folder_fd))
+		fputs("gabion-notary: the anchor lies on the ledger's own disk: whoever puts an "
+		      "old "
+		      "disk back puts both back\n",
+			stderr);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {0};
 	struct error err = {0};
 	struct note_signer signer;
 	struct log_writer writer;
+	struct log_anchor anchor;
 	static struct arena arena;
 	if (!parse_options(argc, argv, &options)) {
 		fputs("gabion-notary: --ledger DIR and --socket PATH are needed; see gabion-notary "
@@ -154,7 +181,10 @@ int main(int argc, char **argv)
 	int result = -1;
 	if (key_load(&arena, options.key, &signer, &err) == 0 &&
 		log_writer_open(&writer, options.ledger, &signer, &arena, &err) == 0) {
-		result = serve(&options, &writer, &err);
+		result = tie_down(&options, &writer, &anchor, &arena, &err);
+		if (result == 0)
+			result = serve(&options, &writer, &err);
+		log_anchor_close(&anchor);
 		log_writer_close(&writer);
 	}
 	if (result < 0)
