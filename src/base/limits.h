@@ -47,8 +47,10 @@ enum limits {
 	LIMIT_CONTEXT_CONFIG_BYTES = 4 << 20,
 	LIMIT_CONTEXT_BYTES = 64 << 20, /* memory of one configuration, read */
 	LIMIT_CONTEXT_UNKNOWN = 256,    /* fields and names passed over that are listed */
-	LIMIT_SECCOMP_NODES = 16384, /* questions of a filter while it is made; the kernel takes
+	LIMIT_SECCOMP_NODES = 16384,    /* questions of a filter while it is made; the kernel takes
 					4,096 instructions */
+	LIMIT_HARDEN_ROUNDS =
+		16, /* of changes that call for others; the built-in policies need 3 */
 
 	/* What an image may have below the place of a tmpfs that starts with a copy of it. */
 	LIMIT_COPY_UP_ENTRIES = 65536, /* files and folders; each takes memory of the kernel */

@@ -10,6 +10,7 @@ struct layer_input {
 	struct str text;          /* of the file; also for excerpts */
 	const struct value *root; /* a document already read: then text is not; NULL: it is */
 	unsigned kubernetes_minor;
+	const void *scope; /* what the layer compares with, see its source.h; NULL: its default */
 	bool found; /* among others in a folder, not named: may hold documents for no layer */
 };
 

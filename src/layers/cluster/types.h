@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "cel/type.h"
+#include "layers/types.h"
 
 /*
  * The shapes of Kubernetes objects as static tables, so that a misspelt field is found when a
@@ -9,64 +9,15 @@
  * server lacks. Quantities and int-or-string values are dyn. Source: the API types of k8s.io/api.
  */
 
-/* Fields by type. */
-#define STRING(field) \
-	{ \
-		field, &cel_type_string \
-	}
-#define INT(field) \
-	{ \
-		field, &cel_type_int \
-	}
-#define BOOL(field) \
-	{ \
-		field, &cel_type_bool \
-	}
-#define ANY(field) \
-	{ \
-		field, &cel_type_dyn \
-	}
-#define STRINGS(field) \
-	{ \
-		field, &kube_strings \
-	}
-#define INTS(field) \
-	{ \
-		field, &kube_ints \
-	}
-#define STRING_MAP(field) \
-	{ \
-		field, &kube_string_map \
-	}
 #define QUANTITIES(field) \
 	{ \
 		field, &kube_quantities \
 	}
-#define ONE(field, type) \
-	{ \
-		field, &(type) \
-	}
-#define LIST(field, type) \
-	{ \
-		field, &(type##_list) \
-	}
-
-/* Types: a struct, a struct other files use too, and lists of them. */
-#define FIELDS(id, ...) static const struct cel_field id##_fields[] = {__VA_ARGS__, {NULL, NULL}}
-#define SHARED_STRUCT(id, title, ...) \
-	FIELDS(id, __VA_ARGS__); \
-	const struct cel_type id = {.kind = CEL_TYPE_STRUCT, .name = title, .fields = id##_fields}
-#define STRUCT(id, title, ...) \
-	FIELDS(id, __VA_ARGS__); \
-	static const struct cel_type id = { \
-		.kind = CEL_TYPE_STRUCT, .name = title, .fields = id##_fields}
-#define LIST_OF(id) const struct cel_type id##_list = {.kind = CEL_TYPE_LIST, .parameters = {&(id)}}
 
 /* types_meta.c */
-extern const struct cel_type kube_strings, kube_ints, kube_string_map, kube_quantities,
-	kube_object_meta, kube_label_selector, kube_reference, kube_secret_reference,
-	kube_object_reference, kube_claim_spec, kube_claim_template, kube_claim_template_list,
-	kube_field_selector, kube_resource_selector;
+extern const struct cel_type kube_quantities, kube_object_meta, kube_label_selector, kube_reference,
+	kube_secret_reference, kube_object_reference, kube_claim_spec, kube_claim_template,
+	kube_claim_template_list, kube_field_selector, kube_resource_selector;
 /* types_volume.c */
 extern const struct cel_type kube_volume, kube_volume_list, kube_persistent_volume_spec;
 /* types_pod.c */

@@ -3,10 +3,6 @@
 
 /* clang-format off */
 
-const struct cel_type kube_strings = {.kind = CEL_TYPE_LIST, .parameters = {&cel_type_string}};
-const struct cel_type kube_ints = {.kind = CEL_TYPE_LIST, .parameters = {&cel_type_int}};
-const struct cel_type kube_string_map = {
-	.kind = CEL_TYPE_MAP, .parameters = {&cel_type_string, &cel_type_string}};
 const struct cel_type kube_quantities = {
 	.kind = CEL_TYPE_MAP, .parameters = {&cel_type_string, &cel_type_dyn}};
 

@@ -38,9 +38,18 @@ struct command {
 	bool hidden; /* for programs, not for people */
 };
 
-/* With options[], what parser, help, manual, completion and reference are derived from; ends with
- * name == NULL. */
-extern const struct command commands[];
+/* With options[], what parser, help, manual, completion and reference are derived from: groups of
+ * rows, each ends with name == NULL. */
+extern const struct command ledger_commands[], context_commands[];
+
+/** The command after this one, the first for NULL; NULL at the end. */
+const struct command *command_next(const struct command *command);
+#define EACH_COMMAND(at) \
+	for (const struct command *at = command_next(NULL); at; at = command_next(at))
+
+/* What several rows say. */
+#define EXIT_INVALID_USAGE "the command line or a policy is invalid"
+#define CATALOGUE_OPTIONS  OPTION_PROFILE, OPTION_POLICY, OPTION_NO_BUILTIN, OPTION_KUBERNETES
 
 /** Whether a command takes an option. */
 bool command_takes(const struct command *command, enum option_id id);

@@ -12,9 +12,9 @@ static int unknown(struct invocation *invocation, struct str name)
 	struct error err = {0};
 	struct suggestion suggestion = {0};
 	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "there is no command '%.*s'", STR_ARGS(name));
-	for (const struct command *at = commands; at->name; at++)
-		if (!at->hidden)
-			suggest_offer(&suggestion, name, str_from(at->name));
+	EACH_COMMAND(at)
+	if (!at->hidden)
+		suggest_offer(&suggestion, name, str_from(at->name));
 	if (suggest_found(&suggestion))
 		error_set_remedy(&err, "did you mean '%.*s'?", STR_ARGS(suggestion.best));
 	else
@@ -27,7 +27,8 @@ static int unknown(struct invocation *invocation, struct str name)
 static bool put_group(struct buf *out, bool colour, struct str group)
 {
 	bool found = false;
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		struct str rest = str_from(at->name), word;
 		if (!str_next_part(&rest, ' ', &word) || !rest.data || !str_equal(word, group))
 			continue;
@@ -42,7 +43,8 @@ static bool put_group(struct buf *out, bool colour, struct str group)
 static void put_all(struct buf *out, bool colour)
 {
 	help_put_overview(out, colour);
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		if (at->hidden)
 			continue;
 		buf_put_char(out, '\n');

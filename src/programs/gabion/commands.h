@@ -8,6 +8,13 @@ struct invocation;
  * an exit code.
  */
 int command_check(struct invocation *invocation);
+int command_context_check(struct invocation *invocation);
+int command_context_diff(struct invocation *invocation);
+int command_context_harden(struct invocation *invocation);
+int command_context_list(struct invocation *invocation);
+int command_context_opt_ins(struct invocation *invocation);
+int command_context_show(struct invocation *invocation);
+int command_run(struct invocation *invocation);
 int command_demo(struct invocation *invocation);
 int command_eval(struct invocation *invocation);
 int command_explain(struct invocation *invocation);

@@ -76,7 +76,8 @@ static void put_versions(const struct line *line)
 static void put_commands(const struct line *line, const struct str *typed, size_t typed_count)
 {
 	struct str last = {NULL, 0};
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		struct str rest = str_from(at->name), word = {NULL, 0};
 		bool fits = !at->hidden;
 		for (size_t i = 0; i < typed_count && fits; i++)
@@ -133,7 +134,7 @@ static void put_values(const struct line *line, enum value_source source, const 
 static const struct option *option_named(const struct command *command, struct str word)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option *option = &options[i];
+		const struct option *option = option_row((enum option_id)i);
 		bool is_long = str_starts_with(word, STR("--")) &&
 			       str_equal(str_slice(word, 2, word.len), str_from(option->name));
 		bool is_letter = word.len == 2 && word.data[0] == '-' && option->letter != '\0' &&
@@ -178,8 +179,10 @@ static void put_options(const struct line *line, const struct command *command)
 {
 	for (size_t i = 0; i < OPTIONS; i++)
 		if (command_takes(command, (enum option_id)i))
-			put_candidate(line, str_format(line->arena, "--%s", options[i].name),
-				str_from(options[i].meaning));
+			put_candidate(line,
+				str_format(
+					line->arena, "--%s", option_row((enum option_id)i)->name),
+				str_from(option_row((enum option_id)i)->meaning));
 }
 
 /* `--name=va`: what stands before the value is not part of what is compared. */

@@ -87,9 +87,9 @@ void help_put_overview(struct buf *out, bool colour)
 	style_put(out, colour, STYLE_NONE);
 	buf_puts(out, " judges containers by one catalogue of policies at every layer.\n");
 	put_heading(out, colour, "commands");
-	for (const struct command *at = commands; at->name; at++)
-		if (!at->hidden)
-			put_pair(out, str_from(at->name), at->summary, NAME_COLUMNS);
+	EACH_COMMAND(at)
+	if (!at->hidden)
+		put_pair(out, str_from(at->name), at->summary, NAME_COLUMNS);
 	put_heading(out, colour, "begin with");
 	put_pair(out, STR("gabion demo"), "see what it does, in a second", 30);
 	put_pair(out, STR("gabion check deploy.yaml"), "judge a manifest of yours", 30);
@@ -160,7 +160,7 @@ void help_put_command(struct buf *out, bool colour, const struct command *comman
 	put_heading(out, colour, "options");
 	for (size_t id = 0; id < OPTIONS; id++)
 		if (command_takes(command, (enum option_id)id))
-			put_option(out, &options[id]);
+			put_option(out, option_row((enum option_id)id));
 	put_heading(out, colour, "exit codes");
 	put_exits(out, command);
 }

@@ -34,15 +34,16 @@ static bool matches(const struct option *option, const struct typed *typed)
 static const struct option *any_option(const struct typed *typed)
 {
 	for (size_t i = 0; i < OPTIONS; i++)
-		if (matches(&options[i], typed))
-			return &options[i];
+		if (matches(option_row((enum option_id)i), typed))
+			return option_row((enum option_id)i);
 	return NULL;
 }
 
 static enum option_id option_of(const struct command *command, const struct typed *typed)
 {
 	for (size_t i = 0; i < OPTIONS; i++)
-		if (matches(&options[i], typed) && command_takes(command, (enum option_id)i))
+		if (matches(option_row((enum option_id)i), typed) &&
+			command_takes(command, (enum option_id)i))
 			return (enum option_id)i;
 	return NO_OPTION;
 }
@@ -165,7 +166,8 @@ static int unknown_command(struct parser *parser)
 	struct suggestion suggestion = {0};
 	struct str typed = invocation->arguments[0];
 	bool is_group = false;
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		struct str rest = str_from(at->name), group;
 		str_next_part(&rest, ' ', &group);
 		is_group |= rest.data && str_equal(group, typed);
@@ -175,9 +177,9 @@ static int unknown_command(struct parser *parser)
 				? str_format(parser->arena, "%.*s %.*s", STR_ARGS(typed),
 					  STR_ARGS(invocation->arguments[1]))
 				: typed;
-	for (const struct command *at = commands; at->name; at++)
-		if (!at->hidden)
-			suggest_offer(&suggestion, typed, str_from(at->name));
+	EACH_COMMAND(at)
+	if (!at->hidden)
+		suggest_offer(&suggestion, typed, str_from(at->name));
 	if (is_group && invocation->argument_count == 1) {
 		usage(parser, "gabion ", typed, " needs to be told what to do");
 		error_set_remedy(
@@ -199,7 +201,8 @@ static int find_command(struct parser *parser)
 	size_t taken = 0;
 	if (invocation->argument_count == 0)
 		return 0;
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		size_t words = words_of_name(invocation, at->name);
 		if (words > taken) {
 			invocation->command = at;
@@ -221,7 +224,8 @@ static int unknown_option(struct parser *parser, const struct typed *typed)
 		command ? " " : "", command ? command->name : "", STR_ARGS(typed->shown));
 	for (size_t i = 0; i < OPTIONS && !typed->is_letter; i++)
 		if (command_takes(command, (enum option_id)i))
-			suggest_offer(&suggestion, typed->name, str_from(options[i].name));
+			suggest_offer(&suggestion, typed->name,
+				str_from(option_row((enum option_id)i)->name));
 	if (suggest_found(&suggestion))
 		error_set_remedy(parser->err, "did you mean --%.*s?", STR_ARGS(suggestion.best));
 	else if (typed->is_letter)
@@ -272,7 +276,7 @@ static int use_option(struct parser *parser, const struct typed *typed)
 	enum option_id id = option_of(parser->invocation->command, typed);
 	if (id == NO_OPTION)
 		return unknown_option(parser, typed);
-	const struct option *option = &options[id];
+	const struct option *option = option_row((enum option_id)id);
 	if (parser->invocation->options[id].count > 0 && !option->repeatable) {
 		usage(parser, "", typed->shown, " is given twice");
 		error_set_remedy(parser->err, "keep the one you mean");
@@ -293,12 +297,12 @@ static int check_exclusions(struct parser *parser)
 {
 	const struct option_use *uses = parser->invocation->options;
 	for (size_t i = 0; i < OPTIONS; i++) {
-		enum option_id other = options[i].excludes;
+		enum option_id other = option_row((enum option_id)i)->excludes;
 		if (uses[i].count == 0 || other == NO_OPTION || uses[other].count == 0)
 			continue;
 		ERROR_SET(parser->err, ERROR_POLICY, NO_ORIGIN,
-			"--%s and --%s contradict each other", options[i].name,
-			options[other].name);
+			"--%s and --%s contradict each other", option_row((enum option_id)i)->name,
+			option_row((enum option_id)other)->name);
 		error_set_remedy(parser->err, "keep the one you mean");
 		return -1;
 	}
@@ -314,14 +318,14 @@ static int use_flag_variable(struct parser *parser, enum option_id id, struct st
 	if (str_equal(value, STR("0")) || str_equal(value, STR("false")))
 		return 0;
 	ERROR_SET(parser->err, ERROR_POLICY, NO_ORIGIN, "%s does not know '%.*s'",
-		options[id].environment, STR_ARGS(value));
+		option_row((enum option_id)id)->environment, STR_ARGS(value));
 	error_set_remedy(parser->err, "set it to 1 or 0");
 	return -1;
 }
 
 static int use_variable(struct parser *parser, enum option_id id, struct str value)
 {
-	const struct option *option = &options[id];
+	const struct option *option = option_row((enum option_id)id);
 	struct str part;
 	if (!option->metavar)
 		return use_flag_variable(parser, id, value);
@@ -346,7 +350,7 @@ static int use_environment(struct parser *parser, environment_reader *environmen
 	const struct command *command = parser->invocation->command;
 	struct option_use *uses = parser->invocation->options;
 	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option *option = &options[i];
+		const struct option *option = option_row((enum option_id)i);
 		if (!option->environment || !command_takes(command, (enum option_id)i) ||
 			uses[i].count > 0 ||
 			(option->excludes != NO_OPTION && uses[option->excludes].count > 0))
@@ -428,8 +432,8 @@ struct str invocation_value(
 int invocation_word(const struct invocation *invocation, enum option_id id)
 {
 	struct str value = invocation_value(invocation, id, (struct str){NULL, 0});
-	for (int i = 0; value.data && options[id].words[i]; i++)
-		if (str_equal(value, str_from(options[id].words[i])))
+	for (int i = 0; value.data && option_row((enum option_id)id)->words[i]; i++)
+		if (str_equal(value, str_from(option_row((enum option_id)id)->words[i])))
 			return i;
 	return -1;
 }

@@ -35,6 +35,13 @@ UNUSED_COMMAND(command_ledger_verify)
 UNUSED_COMMAND(command_ledger_witness)
 UNUSED_COMMAND(command_metrics)
 UNUSED_COMMAND(command_completion)
+UNUSED_COMMAND(command_context_check)
+UNUSED_COMMAND(command_context_diff)
+UNUSED_COMMAND(command_context_harden)
+UNUSED_COMMAND(command_context_list)
+UNUSED_COMMAND(command_context_opt_ins)
+UNUSED_COMMAND(command_context_show)
+UNUSED_COMMAND(command_run)
 UNUSED_COMMAND(command_complete)
 UNUSED_COMMAND(command_help)
 UNUSED_COMMAND(command_version)
@@ -217,7 +224,8 @@ END_TEST
 
 START_TEST(every_row_says_all_that_help_and_manual_need)
 {
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		ck_assert_msg(at->summary && at->run, "%s", at->name);
 		ck_assert_msg(at->examples[0].line && at->examples[0].meaning, "%s", at->name);
 		ck_assert_msg(at->exits[EXIT_ALLOWED] && at->exits[EXIT_INVALID], "%s", at->name);
@@ -225,16 +233,18 @@ START_TEST(every_row_says_all_that_help_and_manual_need)
 		ck_assert_msg(strstr(at->examples[0].line, at->name), "%s", at->name);
 	}
 	for (size_t i = 0; i < OPTIONS; i++) {
-		ck_assert_msg(options[i].name && options[i].meaning, "option %zu", i);
-		ck_assert_msg((options[i].words != NULL) == (options[i].values == VALUES_WORDS),
-			"%s", options[i].name);
+		const struct option *option = option_row((enum option_id)i);
+		ck_assert_msg(option->name && option->meaning, "option %zu", i);
+		ck_assert_msg((option->words != NULL) == (option->values == VALUES_WORDS), "%s",
+			option->name);
 	}
 }
 END_TEST
 
 START_TEST(examples_are_understood)
 {
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		struct str rest = str_from(at->examples[0].line), word;
 		const char *words[16] = {NULL};
 		struct parse it;
@@ -257,10 +267,10 @@ END_TEST
 START_TEST(words_of_owners_are_those_of_policies)
 {
 	for (int owner = 0; owner <= OWNER_SHARED; owner++)
-		ck_assert_str_eq(options[OPTION_OWNER].words[owner],
+		ck_assert_str_eq(option_row(OPTION_OWNER)->words[owner],
 			policy_owner_name((enum policy_owner)owner));
 	for (int risk = 0; risk <= RISK_CRITICAL; risk++)
-		ck_assert_str_eq(options[OPTION_FAIL_ON].words[3 + risk],
+		ck_assert_str_eq(option_row(OPTION_FAIL_ON)->words[3 + risk],
 			policy_risk_name((enum policy_risk)risk));
 }
 END_TEST

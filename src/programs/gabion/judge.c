@@ -74,6 +74,7 @@ static int next_input(
 	*ret_input = (struct layer_input){.file = source->name,
 		.text = judging->text,
 		.kubernetes_minor = request->loaded->kubernetes_minor,
+		.scope = request->scope,
 		.found = source->found};
 	return 1;
 }
@@ -158,7 +159,8 @@ static void keep(
 	struct judging *judging, const struct subject *subject, const struct verdict *verdict)
 {
 	const struct record_action action = {.name = STR("report"), .outcome = STR("done")};
-	struct record_head head = ledger_head(&judging->scratch, "gabion check");
+	struct record_head head = ledger_head(&judging->scratch,
+		judging->request->program ? judging->request->program : "gabion check");
 	struct error err = {0};
 	struct buf text;
 	buf_init_arena(&text, &judging->scratch, 4096);
@@ -279,7 +281,7 @@ static void run_flow(struct judging *judging)
 	struct report_summary seen;
 	struct flow flow = {
 		.catalogue = judging->request->loaded->catalogue,
-		.layer = layer_of_manifests(),
+		.layer = judging->request->layer ? judging->request->layer : layer_of_manifests(),
 		.decide = {.now_s = clock_now_s()},
 		.input = next_input,
 		.record = record,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "layers/layer.h"
 #include "programs/gabion/evidence.h"
 #include "programs/gabion/load.h"
 #include "programs/gabion/targets.h"
@@ -28,6 +29,9 @@ struct judge_source {
 struct judge_request {
 	struct invocation *invocation;
 	const struct loaded *loaded;
+	const struct layer *layer; /* whose subjects the sources hold; NULL: of manifests */
+	const void *scope;         /* of the layer's inputs */
+	const char *program;       /* as records name it; NULL: gabion check */
 	struct judge_source *sources;
 	size_t count;
 	struct targets *targets;   /* opened */

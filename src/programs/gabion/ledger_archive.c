@@ -35,7 +35,7 @@ static int number_option(
 	if (text.len == 0 || number_parse_uint(text, 10, number))
 		return 0;
 	return ERROR_SET(err, ERROR_POLICY, NO_ORIGIN, "--%s takes a whole number, not '%.*s'",
-		options[id].name, STR_ARGS(text));
+		option_row((enum option_id)id)->name, STR_ARGS(text));
 }
 
 static int absolute(struct arena *arena, struct str path, const char **ret_path, struct error *err)

@@ -15,7 +15,7 @@ int ledger_find_number(
 	if (text.len == 0 || number_parse_uint(text, 10, ret_number))
 		return EXIT_ALLOWED;
 	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--%s takes a whole number, not '%.*s'",
-		options[id].name, STR_ARGS(text));
+		option_row((enum option_id)id)->name, STR_ARGS(text));
 	return ledger_tell(invocation, &err);
 }
 
@@ -25,8 +25,8 @@ static int find_time(struct invocation *invocation, enum option_id id, int64_t *
 	struct str text = invocation_value(invocation, id, STR(""));
 	if (text.len == 0 || search_parse_time(text, clock_now_s(), id == OPTION_UNTIL, time_s))
 		return EXIT_ALLOWED;
-	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--%s takes a time, not '%.*s'", options[id].name,
-		STR_ARGS(text));
+	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--%s takes a time, not '%.*s'",
+		option_row((enum option_id)id)->name, STR_ARGS(text));
 	error_set_remedy(&err,
 		"write it as 2026-10-31T12:00:00Z, as a day such as 2026-10-31, or as an age such "
 		"as 24h");

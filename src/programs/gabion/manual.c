@@ -116,9 +116,9 @@ static void put_options(struct buf *out, const struct command *command)
 		if (!command_takes(command, (enum option_id)id))
 			continue;
 		buf_puts(out, ".It ");
-		put_option_macro(out, &options[id]);
+		put_option_macro(out, option_row((enum option_id)id));
 		buf_put_char(out, '\n');
-		put_line(out, str_from(options[id].meaning));
+		put_line(out, str_from(option_row((enum option_id)id)->meaning));
 	}
 	buf_puts(out, ".El\n");
 }
@@ -126,7 +126,8 @@ static void put_options(struct buf *out, const struct command *command)
 static bool has_environment(const struct command *command)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
-		if (command_takes(command, (enum option_id)id) && options[id].environment)
+		if (command_takes(command, (enum option_id)id) &&
+			option_row((enum option_id)id)->environment)
 			return true;
 	return false;
 }
@@ -138,7 +139,7 @@ static void put_environment(struct buf *out, const struct command *command)
 	buf_puts(out, ".Sh ENVIRONMENT\nWhat the command line does not say is taken from:\n"
 		      ".Bl -tag -width GABION_OUTPUT\n");
 	for (size_t id = 0; id < OPTIONS; id++) {
-		const struct option *option = &options[id];
+		const struct option *option = option_row((enum option_id)id);
 		if (!command_takes(command, (enum option_id)id) || !option->environment)
 			continue;
 		buf_printf(out, ".It Ev %s\nas\n.Fl \\-", option->environment);
@@ -194,7 +195,8 @@ static void put_command_page(struct buf *out, const struct command *command)
 static const struct command *next_by_name(const struct command *last)
 {
 	const struct command *next = NULL;
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		bool after = !last || strcmp(at->name, last->name) > 0;
 		if (!at->hidden && after && (!next || strcmp(at->name, next->name) < 0))
 			next = at;
@@ -223,7 +225,8 @@ void manual_put(struct buf *out, const struct command *command)
 	put_head(out, NULL, "layered container security by one catalogue of policies");
 	buf_puts(out, ".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar options\n.Op Ar argument ...\n"
 		      ".Sh DESCRIPTION\nThe commands are:\n.Bl -tag -width Ds\n");
-	for (const struct command *at = commands; at->name; at++) {
+	EACH_COMMAND(at)
+	{
 		if (at->hidden)
 			continue;
 		buf_printf(out, ".It Cm %s\n", at->name);

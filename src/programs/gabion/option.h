@@ -31,5 +31,8 @@ struct option {
 	enum option_id excludes; /* NO_OPTION: none */
 };
 
-/* The table of options; docs, help and parser are derived from it. */
-extern const struct option options[OPTIONS];
+/* The tables of options; docs, help and parser are derived from them. */
+extern const struct option ledger_options[], context_options[];
+
+/** The row of an option. */
+const struct option *option_row(enum option_id id);

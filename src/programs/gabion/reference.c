@@ -15,7 +15,7 @@ static void put_options(struct buf *out, const struct command *command)
 {
 	buf_puts(out, "| option | meaning | environment |\n|---|---|---|\n");
 	for (size_t id = 0; id < OPTIONS; id++) {
-		const struct option *option = &options[id];
+		const struct option *option = option_row((enum option_id)id);
 		if (!command_takes(command, (enum option_id)id))
 			continue;
 		buf_puts(out, "| `");
@@ -68,7 +68,7 @@ void reference_put(struct buf *out)
 		buf_puts(out, " |\n");
 	}
 	buf_put_char(out, '\n');
-	for (const struct command *at = commands; at->name; at++)
-		if (!at->hidden)
-			put_command(out, at);
+	EACH_COMMAND(at)
+	if (!at->hidden)
+		put_command(out, at);
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "layers/context/context.h"
+
+#include "base/embed.h"
+#include "cel/quantity.h"
+#include "data/json.h"
+#include "data/map.h"
+#include "layers/context/grants.h"
+#include "policy/form.h"
+
+/* Made by tools/embed from default.json. */
+extern const struct embedded embedded_default_context;
+
+/* A context being made: what its steps hand to each other. */
+struct making {
+	struct arena *arena;
+	struct context *context;
+	const struct value *document; /* of the policy's kind Context; NULL for the default */
+	struct error *err;
+};
+
+static int put(struct making *making, const char *pointer, struct value value)
+{
+	return config_put(
+		making->arena, &making->context->config, str_from(pointer), value, making->err);
+}
+
+static int misfit(
+	struct making *making, const struct value *at, const char *what, const char *remedy)
+{
+	ERROR_SET(making->err, ERROR_POLICY, at->origin, "`%.*s` is no %s", STR_ARGS(value_str(at)),
+		what);
+	error_set_remedy(making->err, "%s", remedy);
+	return -1;
+}
+
+static int put_user(struct making *making)
+{
+	const struct value *user = form_get(making->document, "user");
+	if (!user)
+		return 0;
+	return put(making, "/process/user/uid", *form_get(user, "uid")) < 0 ||
+			       put(making, "/process/user/gid", *form_get(user, "gid")) < 0
+		       ? -1
+		       : 0;
+}
+
+static int put_scratch_folder(struct making *making, struct str folder)
+{
+	static const char form[] =
+		"{\"destination\": \"\", \"type\": \"tmpfs\", \"source\": \"scratch\", "
+		"\"options\": "
+		"[\"nosuid\", \"nodev\", \"noexec\", \"mode=1777\", \"size=64m\"]}";
+	struct value mount;
+	if (json_read(making->arena, str_from(form), DOCUMENT_CEL, &mount, making->err) < 0 ||
+		config_put(making->arena, &mount, STR("/destination"), value_string(folder),
+			making->err) < 0)
+		return -1;
+	return put(making, "/mounts/-", mount);
+}
+
+static int put_scratch(struct making *making)
+{
+	const struct value *list = form_get(making->document, "scratch");
+	if (!list)
+		return put_scratch_folder(making, STR("/tmp"));
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct str folder = value_str(&list->items[i]);
+		if (folder.len < 2 || folder.data[0] != '/')
+			return misfit(making, &list->items[i], "folder inside the context",
+				"write an absolute path, such as /var/cache/web");
+		if (put_scratch_folder(making, folder) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A quantity of the resources as a whole number of units of 10^-3 (milli) or of one. */
+static int read_quantity(
+	struct making *making, const struct value *at, bool milli, int64_t *ret_number)
+{
+	struct quantity quantity;
+	const char *wrong = quantity_parse(making->arena, value_str(at), &quantity);
+	double number = wrong ? 0 : quantity_real(&quantity) * (milli ? 1000 : 1);
+	if (wrong || number < 1 || number > 1e15)
+		return misfit(making, at, milli ? "number of processors" : "amount of memory",
+			milli ? "write 1.5 or 250m" : "write 256Mi");
+	*ret_number = (int64_t)number;
+	return 0;
+}
+
+static int put_cpu(struct making *making, const struct value *cpu)
+{
+	enum { PERIOD_US = 100000 };
+	int64_t milli;
+	if (!cpu)
+		return 0;
+	if (read_quantity(making, cpu, true, &milli) < 0 ||
+		put(making, "/linux/resources/cpu/period", value_int(PERIOD_US)) < 0)
+		return -1;
+	return put(making, "/linux/resources/cpu/quota", value_int(milli * (PERIOD_US / 1000)));
+}
+
+/* What a class of service means to the kernel: who runs first, who is killed first. */
+static const struct {
+	const char *name;
+	int64_t shares, oom_score;
+} classes[] = {
+	{"guaranteed", 4096, -500},
+	{"burstable", 1024, 0},
+	{"best-effort", 2, 1000},
+};
+
+static int put_class(struct making *making, const struct value *resources)
+{
+	struct str name = form_text(resources, "class");
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (str_equal(name, str_from(classes[i].name)))
+			return put(making, "/linux/resources/cpu/shares",
+				       value_int(classes[i].shares)) < 0 ||
+					       put(making, "/process/oomScoreAdj",
+						       value_int(classes[i].oom_score)) < 0
+				       ? -1
+				       : 0;
+	return 0;
+}
+
+static int put_files_limit(struct making *making, const struct value *files)
+{
+	static const char *const pointers[] = {
+		"/process/rlimits/1/soft", "/process/rlimits/1/hard"};
+	for (size_t i = 0; files && i < 2; i++)
+		if (put(making, pointers[i], *files) < 0)
+			return -1;
+	return 0;
+}
+
+static int put_resources(struct making *making)
+{
+	const struct value *resources = form_get(making->document, "resources");
+	const struct value *memory = form_get(resources, "memory");
+	const struct value *processes = form_get(resources, "processes");
+	int64_t bytes;
+	if (!resources)
+		return 0;
+	if (memory && (read_quantity(making, memory, false, &bytes) < 0 ||
+			      put(making, "/linux/resources/memory/limit", value_int(bytes)) < 0))
+		return -1;
+	if (processes && put(making, "/linux/resources/pids/limit", *processes) < 0)
+		return -1;
+	if (put_files_limit(making, form_get(resources, "files")) < 0 ||
+		put_class(making, resources) < 0)
+		return -1;
+	return put_cpu(making, form_get(resources, "cpu"));
+}
+
+static bool is_granted_already(const struct context *context, const struct policy_grant *grant)
+{
+	for (size_t i = 0; i < context->granted_count; i++)
+		if (context->granted[i]->opt_in == grant->opt_in &&
+			str_equal(context->granted[i]->value, grant->value))
+			return true;
+	return false;
+}
+
+/* Fail closed: what has expired is as if it had never been granted. */
+static int put_grants(struct making *making, int64_t now_s)
+{
+	struct context *context = making->context;
+	size_t count = context->policy ? context->policy->grant_count : 0;
+	context->granted = ARENA_NEW_ARRAY(making->arena, const struct policy_grant *, count + 1);
+	context->expired = ARENA_NEW_ARRAY(making->arena, const struct policy_grant *, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		const struct policy_grant *grant = &context->policy->grants[i];
+		if (grant->expires_s <= now_s) {
+			context->expired[context->expired_count++] = grant;
+			continue;
+		}
+		if (is_granted_already(context, grant))
+			continue;
+		context->granted[context->granted_count++] = grant;
+		if (grant_apply(making->arena, grant, &context->config, making->err) < 0)
+			return -1;
+	}
+	return grant_system_calls(making->arena, context, &context->config, making->err);
+}
+
+bool context_grants(const struct context *context, enum opt_in opt_in, struct str value)
+{
+	for (size_t i = 0; i < context->granted_count; i++)
+		if (grant_opt_in(context->granted[i]) == opt_in &&
+			(value.len == 0 || str_equal(context->granted[i]->value, value)))
+			return true;
+	return false;
+}
+
+static struct value values_of(struct making *making, enum opt_in opt_in)
+{
+	const struct context *context = making->context;
+	struct value *items =
+		ARENA_NEW_ARRAY(making->arena, struct value, context->granted_count + 1);
+	size_t count = 0;
+	for (size_t i = 0; i < context->granted_count; i++)
+		if (grant_opt_in(context->granted[i]) == opt_in)
+			items[count++] = value_string(context->granted[i]->value);
+	return value_list(items, count);
+}
+
+static int make_facts(struct making *making)
+{
+#define FIELD(id, name, field, value, meaning) field,
+	static const char *const fields[] = {OPT_INS(FIELD)};
+#undef FIELD
+	struct context *context = making->context;
+	struct value_entry *lists = map_entries_new(making->arena, OPT_IN_COUNT);
+	struct value_entry *entries = map_entries_new(making->arena, 3);
+	struct value granted;
+	for (int i = 0; i < OPT_IN_COUNT; i++)
+		lists[i] = (struct value_entry){
+			value_ascii(str_from(fields[i])), values_of(making, (enum opt_in)i)};
+	if (map_make(lists, OPT_IN_COUNT, &granted, making->err) < 0)
+		return -1;
+	entries[0] = (struct value_entry){value_ascii(STR("id")),
+		value_string(context->policy ? context->policy->id : STR("default"))};
+	entries[1] = (struct value_entry){value_ascii(STR("optIns")), granted};
+	entries[2] = (struct value_entry){value_ascii(STR("config")), context->config};
+	return map_make(entries, 3, &context->facts, making->err);
+}
+
+int context_make(struct arena *arena, const struct policy_context *policy, int64_t now_s,
+	struct context *ret_context, struct error *err)
+{
+	static const struct value nothing = {.kind = VALUE_MAP};
+	struct making making = {.arena = arena,
+		.context = ret_context,
+		.document = policy ? policy->document : &nothing,
+		.err = err};
+	*ret_context = (struct context){.policy = policy};
+	int made = json_read(arena, embedded_default_context.files[0].content, DOCUMENT_CEL,
+		&ret_context->config, err);
+	if (made == 0 && put_user(&making) == 0 && put_scratch(&making) == 0 &&
+		put_resources(&making) == 0 && put_grants(&making, now_s) == 0 &&
+		put(&making, "/annotations/dev.gabion.context",
+			value_string(policy ? policy->id : STR("default"))) == 0)
+		return make_facts(&making);
+	if (policy)
+		error_set_file(err, policy->file);
+	return -1;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/gabion/command.h"
+#include "programs/gabion/commands.h"
+
+#include <limits.h>
+
+/* clang-format off */
+const struct command context_commands[] = {
+	{
+		.name = "run",
+		.summary = "start a workload in its context, without any daemon",
+		.description =
+			"The context decides what the workload may do; without --context it is "
+			"the default, the strictest. The policies judge the configuration that "
+			"comes of it, and nothing starts that they refuse.\n\nThe exit code is "
+			"the workload's, 128 + N when signal N ended it, and 125 when it was not "
+			"started. With --evidence the decision is recorded first: what cannot be "
+			"recorded does not start.",
+		.argument = "COMMAND...",
+		.least = 1,
+		.most = UINT_MAX,
+		.options = {
+			CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_ROOTFS, OPTION_ENV,
+			OPTION_NETWORK, OPTION_RUNTIME, OPTION_EVIDENCE, NO_OPTION,
+		},
+		.examples = {
+			{"gabion run --rootfs ./rootfs -- /bin/server --port 8080",
+				"in the default context"},
+			{"gabion run --policy contexts/ --context shop-web --rootfs ./rootfs -- /bin/web",
+				"in a context of your own"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"the workload ended with 0; other codes are its own, but for 125", NULL,
+			"the command line is invalid", NULL,
+		},
+		.run = command_run,
+	},
+	{
+		.name = "context list",
+		.summary = "list the contexts of the catalogue",
+		.options = {CATALOGUE_OPTIONS, OPTION_FORM, NO_OPTION},
+		.examples = {
+			{"gabion context list --policy contexts/", "with your own"},
+			{NULL, NULL},
+		},
+		.exits = {"listed", NULL, EXIT_INVALID_USAGE, "a policy cannot be read"},
+		.run = command_context_list,
+	},
+	{
+		.name = "context show",
+		.summary = "show what a context allows, and until when",
+		.description =
+			"With -o json also the whole OCI configuration that it comes to.",
+		.argument = "[NAME]",
+		.least = 0,
+		.most = 1,
+		.options = {CATALOGUE_OPTIONS, OPTION_FORM, NO_OPTION},
+		.examples = {
+			{"gabion context show", "the default"},
+			{"gabion context show -o json", "its configuration"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"shown", NULL, "there is no such context, or a policy is invalid",
+			"a policy cannot be read",
+		},
+		.run = command_context_show,
+	},
+	{
+		.name = "context diff",
+		.summary = "show what one context allows and another does not",
+		.argument = "A B",
+		.least = 2,
+		.most = 2,
+		.options = {CATALOGUE_OPTIONS, NO_OPTION},
+		.examples = {
+			{"gabion context diff default shop-web --policy contexts/",
+				"what a context opens"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"they allow the same", "they differ",
+			"there is no such context, or a policy is invalid",
+			"a policy cannot be read",
+		},
+		.run = command_context_diff,
+	},
+	{
+		.name = "context check",
+		.summary = "judge whether OCI configurations ask for more than their context grants",
+		.argument = "CONFIG...",
+		.values = VALUES_FILES,
+		.least = 1,
+		.most = UINT_MAX,
+		.options = {
+			OPTION_OUTPUT, CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_EVIDENCE,
+			OPTION_QUIET, NO_OPTION,
+		},
+		.examples = {
+			{"gabion context check config.json", "against the default context"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"they ask for no more", "one asks for more", EXIT_INVALID_USAGE,
+			"something could not be read, judged or written",
+		},
+		.run = command_context_check,
+	},
+	{
+		.name = "context harden",
+		.summary = "tighten an OCI configuration to what its context grants",
+		.description =
+			"Prints the tightened configuration, and on standard error each change "
+			"with its reason. The result is judged again: what no change could mend "
+			"is told, and the exit code says so.",
+		.argument = "CONFIG",
+		.values = VALUES_FILES,
+		.least = 1,
+		.most = 1,
+		.options = {CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_QUIET, NO_OPTION},
+		.examples = {
+			{"gabion context harden config.json >hardened.json", "to the default context"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"it asks for no more than it is granted",
+			"something is left that only its author can change", EXIT_INVALID_USAGE,
+			"it cannot be read",
+		},
+		.run = command_context_harden,
+	},
+	{
+		.name = "context opt-ins",
+		.summary = "list what a context can be allowed beyond the default",
+		.options = {OPTION_FORM, NO_OPTION},
+		.examples = {
+			{"gabion context opt-ins", "each by its name"},
+			{NULL, NULL},
+		},
+		.exits = {"listed", NULL, "the command line is invalid", NULL},
+		.run = command_context_opt_ins,
+	},
+	{.name = NULL},
+};
+/* clang-format on */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "layers/context/context.h"
+#include "programs/gabion/load.h"
+
+/* The context that a command line names, and the catalogue it comes from. */
+struct chosen_context {
+	struct loaded loaded;
+	struct context context;
+	int64_t now_s;
+};
+
+/**
+ * Load the catalogue and make the context of --context (the default without it). Problems are told
+ * on standard error, grants that have expired as warnings; then an exit code above 0.
+ */
+int contexts_choose(struct invocation *invocation, struct chosen_context *ret_chosen);
+
+/** The same for a context by its name, of a catalogue already loaded. */
+int contexts_named(struct invocation *invocation, const struct loaded *loaded, struct str name,
+	struct context *ret_context);
+
+/** Read a configuration from a file, or from standard input (-). */
+int contexts_read_config(struct invocation *invocation, struct str path, struct value *ret_config,
+	struct str *ret_text, struct error *err);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/gabion/command.h"
+
+/* clang-format off */
+const struct option context_options[] = {
+	[OPTION_CONTEXT - OPTION_CONTEXT] = {
+		.name = "context",
+		.metavar = "NAME",
+		.meaning = "the context to start in; without it the default, which is the strictest",
+		.environment = "GABION_CONTEXT",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_ROOTFS - OPTION_CONTEXT] = {
+		.name = "rootfs",
+		.metavar = "DIR",
+		.meaning = "the folder that becomes the workload's root",
+		.values = VALUES_FILES,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_ENV - OPTION_CONTEXT] = {
+		.name = "env",
+		.metavar = "NAME=VALUE",
+		.meaning = "an environment variable of the workload; repeatable",
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_NETWORK - OPTION_CONTEXT] = {
+		.name = "network",
+		.metavar = "PATH",
+		.meaning = "a network namespace to join; its context must grant `network`",
+		.values = VALUES_FILES,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_RUNTIME - OPTION_CONTEXT] = {
+		.name = "runtime",
+		.metavar = "FILE",
+		.meaning = "the OCI runtime; without it the gabion-oci beside gabion",
+		.values = VALUES_FILES,
+		.environment = "GABION_RUNTIME",
+		.excludes = NO_OPTION,
+	},
+};
+/* clang-format on */
