@@ -211,31 +211,19 @@ int devices_fill(struct rootfs *rootfs, struct rootfs_mount *dev, struct error *
 	return result < 0 ? mount_fail(STEP_CHANGE, dev, result, err) : 0;
 }
 
-/* A mount of a node in our /dev that is to be seen somewhere else, and only there. */
-static int take_out(const struct rootfs *rootfs, const struct rootfs_device *device)
+/* A mount of a node in our /dev that is to be seen somewhere else. */
+static int copy_of_node(const struct rootfs *rootfs, const struct rootfs_device *device)
 {
 	int node = path_open(rootfs->dev_fd, device->name, O_PATH, PATH_NO_LINKS);
 	if (node < 0)
 		return node;
 	int mount = mount_copy(node, false);
 	(void)close(node);
-	if (mount >= 0 && unlinkat(rootfs->dev_fd, device->name, 0) < 0) {
-		(void)close(mount);
-		return -errno;
-	}
 	return mount;
 }
 
-static int attach_device(struct rootfs *rootfs, struct rootfs_device *device)
+static int attach_at(const struct rootfs_device *device, int target)
 {
-	bool made;
-	if (device->elsewhere && device->fd < 0)
-		device->fd = take_out(rootfs, device);
-	if (device->fd < 0)
-		return device->fd;
-	int target = device->elsewhere ? target_make(rootfs, device->path, PATH_FILE, &made)
-				       : path_make(rootfs->dev_fd, device->name, PATH_FILE,
-						 PATH_NO_LINKS, &made);
 	if (target < 0)
 		return target;
 	int result = mount_attach(device->fd, target);
@@ -243,12 +231,35 @@ static int attach_device(struct rootfs *rootfs, struct rootfs_device *device)
 	return result;
 }
 
+static int attach_elsewhere(struct rootfs *rootfs, struct rootfs_device *device)
+{
+	bool made, is_node = device->fd < 0;
+	if (is_node)
+		device->fd = copy_of_node(rootfs, device);
+	if (device->fd < 0)
+		return device->fd;
+	int result = attach_at(device, target_make(rootfs, device->path, PATH_FILE, &made));
+	/* From now on it is seen there alone. */
+	if (result == 0 && is_node && unlinkat(rootfs->dev_fd, device->name, 0) < 0)
+		return -errno;
+	return result;
+}
+
+static int attach_device(struct rootfs *rootfs, struct rootfs_device *device)
+{
+	if (device->elsewhere)
+		return attach_elsewhere(rootfs, device);
+	if (device->fd < 0)
+		return 0;
+	return attach_at(
+		device, path_make(rootfs->dev_fd, device->name, PATH_FILE, PATH_NO_LINKS, NULL));
+}
+
 int devices_attach(struct rootfs *rootfs, struct error *err)
 {
 	for (size_t i = 0; i < rootfs->device_count; i++) {
 		struct rootfs_device *device = &rootfs->devices[i];
-		int result =
-			device->elsewhere || device->fd >= 0 ? attach_device(rootfs, device) : 0;
+		int result = attach_device(rootfs, device);
 		if (result < 0)
 			return device_fail(STEP_ATTACH, device, result, err);
 	}

@@ -153,25 +153,24 @@ int mount_open(struct rootfs *rootfs, struct rootfs_mount *mount, struct error *
 	return 0;
 }
 
-/* What the host shows instead where the container's namespaces do not entitle it to its own. */
-static int view_of(const struct rootfs *rootfs, const struct rootfs_mount *mount)
+/* What the host shows, where the container's namespaces do not entitle it to its own. */
+static int take_view(struct rootfs *rootfs, struct rootfs_mount *mount)
 {
-	if (strcmp(mount->spec->type.text, "proc") == 0)
-		return rootfs->proc_view;
-	return strcmp(mount->spec->type.text, "sysfs") == 0 ? rootfs->sys_view : -1;
-}
-
-static int copy_view(const struct rootfs *rootfs, struct rootfs_mount *mount, int cause)
-{
-	int view = cause == EPERM ? view_of(rootfs, mount) : -1;
-	mount->fd = view < 0 ? -cause : mount_copy(view, true);
-	if (mount->fd < 0)
-		return mount->fd;
+	const char *type = mount->spec->type.text;
+	int *view = NULL;
+	if (strcmp(type, "proc") == 0)
+		view = &rootfs->proc_view;
+	else if (strcmp(type, "sysfs") == 0)
+		view = &rootfs->sys_view;
+	if (!view || *view < 0)
+		return -1;
+	mount->fd = *view;
+	*view = -1;
 	struct mount_change all = {.set = mount->spec->set, .recursive = true};
 	return mount_change(mount->fd, &all);
 }
 
-static int make_inside(const struct rootfs *rootfs, struct rootfs_mount *mount, int target,
+static int make_inside(struct rootfs *rootfs, struct rootfs_mount *mount, int target,
 	bool target_is_new, struct error *err)
 {
 	char mode[8];
@@ -186,7 +185,7 @@ static int make_inside(const struct rootfs *rootfs, struct rootfs_mount *mount, 
 	}
 	struct error refused = {0};
 	if (mount_make(mount, first, &refused) < 0) {
-		if (copy_view(rootfs, mount, refused.system_errno) == 0)
+		if (refused.system_errno == EPERM && take_view(rootfs, mount) == 0)
 			return 0;
 		*err = refused;
 		return -1;

@@ -36,7 +36,7 @@ struct rootfs {
 	size_t mount_count;
 	struct rootfs_device *devices; /* see devices.h */
 	size_t device_count;
-	int proc_view, sys_view; /* what a user namespace must see to get its own; or -1 */
+	int proc_view, sys_view; /* what the host shows, for user namespaces; or -1 */
 	int null_fd;             /* to mask files with; -1: the null device of our /dev */
 	int map_fd;              /* the last user namespace made for a mapping of ids, or -1 */
 	const struct spec_mount *mapped_last; /* and whose mapping it has */

@@ -1,153 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "programs/gabion-oci/rootfs.h"
+#include "programs/gabion-oci/rootfs_trial.h"
 
 #include "private.h"
 #include "unit.h"
 
-#include <signal.h>
-#include <sys/mman.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
-#include <sys/sysmacros.h>
-#include <sys/wait.h>
-
-/* A container without a process: its tree is built in namespaces of its own, and looked at. */
-struct trial {
-	struct arena arena;
-	struct spec spec;
-	struct rootfs rootfs;
-	struct error err;
-};
-
-#define HEAD "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"}, "
-#define NAMESPACES \
-	"\"namespaces\": [{\"type\": \"mount\"}, {\"type\": \"pid\"}, {\"type\": \"ipc\"}]"
-#define MOUNTS(text) HEAD "\"mounts\": [" text "], \"linux\": {" NAMESPACES "}}"
-
-#define USUAL_MOUNTS \
-	"{\"destination\": \"/proc\", \"type\": \"proc\", \"source\": \"proc\"}," \
-	"{\"destination\": \"/dev\", \"type\": \"tmpfs\", \"source\": \"tmpfs\"," \
-	" \"options\": [\"nosuid\", \"strictatime\", \"mode=755\", \"size=65536k\"]}," \
-	"{\"destination\": \"/dev/pts\", \"type\": \"devpts\", \"source\": \"devpts\", " \
-	"\"options\":" \
-	" [\"nosuid\", \"noexec\", \"newinstance\", \"ptmxmode=0666\", \"mode=0620\"]}," \
-	"{\"destination\": \"/dev/shm\", \"type\": \"tmpfs\", \"source\": \"shm\", \"options\":" \
-	" [\"nosuid\", \"noexec\", \"nodev\", \"mode=1777\", \"size=65536k\"]}," \
-	"{\"destination\": \"/dev/mqueue\", \"type\": \"mqueue\", \"source\": \"mqueue\"," \
-	" \"options\": [\"nosuid\", \"noexec\", \"nodev\"]}"
-
-/* The bundle at /tmp/bundle, beside it what may never change. */
-static void make_bundle(void)
-{
-	private_enter();
-	ck_assert_int_eq(mkdir("bundle", 0755) | mkdir("bundle/rootfs", 0755), 0);
-	ck_assert_int_eq(mkdir("outside", 0755), 0);
-	private_write("outside/canary", "alive");
-	ck_assert_int_eq(chdir("bundle"), 0);
-}
-
-static void canary_lives(void)
-{
-	char text[16] = "";
-	int fd = open("/tmp/outside/canary", O_RDONLY | O_CLOEXEC);
-	ck_assert_int_eq(read(fd, text, sizeof(text)), 5);
-	ck_assert_str_eq(text, "alive");
-	ck_assert_int_eq(close(fd) | unlink("/tmp/outside/canary") | rmdir("/tmp/outside"), 0);
-}
-
-static int build(struct trial *trial)
-{
-	return rootfs_build(&trial->rootfs, &trial->err) < 0 ||
-			       rootfs_enter(&trial->rootfs, &trial->err) < 0
-		       ? -1
-		       : 0;
-}
-
-/* In the child: build, look, end. The error goes back through what both share. */
-static void in_child(const struct trial *given, struct error *shared, void (*look)(void))
-{
-	struct trial trial = *given;
-	if (build(&trial) < 0) {
-		*shared = trial.err;
-		_exit(1);
-	}
-	if (look)
-		look();
-	_exit(0);
-}
-
-static struct error *shared_error(void)
-{
-	void *memory = mmap(NULL, sizeof(struct error), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(memory, MAP_FAILED);
-	return memory;
-}
-
-/* Build what a configuration says and look at it from inside; an empty error when all is well. */
-static const struct error *try_config(const char *config, void (*look)(void))
-{
-	struct trial trial = {0};
-	struct error *err = shared_error();
-	arena_init(&trial.arena, 1 << 20);
-	ck_assert_msg(spec_read(&trial.arena, str_from(config), &trial.spec, &trial.err) == 0, "%s",
-		trial.err.message);
-	if (rootfs_open(&trial.rootfs, &trial.arena, &trial.spec, "/tmp/bundle", NULL, &trial.err) <
-		0) {
-		*err = trial.err;
-	} else {
-		int flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | SIGCHLD, status = 0;
-		pid_t child = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
-		ck_assert_int_ge(child, 0);
-		if (child == 0)
-			in_child(&trial, err, look);
-		ck_assert_int_eq(waitpid(child, &status, 0), child);
-		ck_assert_msg(status == 0 || err->kind != ERROR_NONE, "looking failed: %d", status);
-	}
-	rootfs_release(&trial.rootfs);
-	arena_release(&trial.arena);
-	return err;
-}
-
-static void builds(const char *config, void (*look)(void))
-{
-	const struct error *err = try_config(config, look);
-	ck_assert_msg(err->kind == ERROR_NONE, "%s (%s)", err->message, err->remedy);
-}
-
-/* Fails in the child without the machinery of the parent. */
-#define EXPECT(condition) \
-	do { \
-		if (!(condition)) { \
-			(void)fprintf(stderr, "%s:%d: %s: errno %d\n", __FILE__, __LINE__, \
-				#condition, errno); \
-			_exit(99); \
-		} \
-	} while (0)
-
-static bool is_device(const char *path, unsigned major_number, unsigned minor_number)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && S_ISCHR(status.st_mode) &&
-	       status.st_rdev == makedev(major_number, minor_number);
-}
-
-static bool reads(const char *path, const char *expected)
-{
-	char text[64] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		(void)close(fd);
-	return length >= 0 && strcmp(text, expected) == 0;
-}
 
 static void look_at_usual(void)
 {
 	struct stat status;
 	char link[32] = "";
-	EXPECT(is_device("/dev/null", 1, 3) && is_device("/dev/tty", 5, 0));
-	EXPECT(is_device("/dev/urandom", 1, 9) && is_device("/dev/full", 1, 7));
+	EXPECT(trial_is_device("/dev/null", 1, 3) && trial_is_device("/dev/tty", 5, 0));
+	EXPECT(trial_is_device("/dev/urandom", 1, 9) && trial_is_device("/dev/full", 1, 7));
 	EXPECT(open("/dev/null", O_RDWR | O_CLOEXEC) >= 0);
 	EXPECT(readlink("/dev/ptmx", link, sizeof(link) - 1) == 8 && strcmp(link, "pts/ptmx") == 0);
 	EXPECT(access("/dev/pts/ptmx", F_OK) == 0 && access("/dev/mqueue", F_OK) == 0);
@@ -160,37 +24,33 @@ static void look_at_usual(void)
 
 START_TEST(the_usual_mounts_make_a_container)
 {
-	make_bundle();
-	builds(MOUNTS(USUAL_MOUNTS), look_at_usual);
+	trial_bundle();
+	trial_builds(MOUNTS(USUAL_MOUNTS), look_at_usual);
 	ck_assert_int_eq(access("/tmp/bundle/rootfs/writable", F_OK), 0);
 	ck_assert_int_eq(access("/tmp/bundle/rootfs/dev/null", F_OK), -1);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
 static void look_at_default_dev(void)
 {
-	EXPECT(is_device("/dev/null", 1, 3));
+	EXPECT(trial_is_device("/dev/null", 1, 3));
 	EXPECT(access("/dev/of-the-image", F_OK) < 0);
 }
 
 START_TEST(the_devices_are_there_unasked)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("rootfs/dev", 0755), 0);
 	private_write("rootfs/dev/of-the-image", "");
-	builds(MOUNTS(""), look_at_default_dev);
-	canary_lives();
+	trial_builds(MOUNTS(""), look_at_default_dev);
+	trial_canary_lives();
 }
 END_TEST
 
-#define BIND(destination, source, options) \
-	"{\"destination\": \"" destination "\", \"source\": \"" source \
-	"\", \"options\": [" options "]}"
-
 static void look_at_binds(void)
 {
-	EXPECT(reads("/a/file", "text") && reads("/b/c/d", "text"));
+	EXPECT(trial_reads("/a/file", "text") && trial_reads("/b/c/d", "text"));
 	EXPECT(mkdir("/a/new", 0755) == 0);
 	EXPECT(mkdir("/locked/other", 0755) < 0 && errno == EROFS);
 	EXPECT(mkdir("/locked/below/new", 0755) == 0);
@@ -205,7 +65,7 @@ static void look_at_binds(void)
 
 START_TEST(binds_are_what_their_options_say)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("/tmp/volume", 0755) | mkdir("/tmp/volume/below", 0755), 0);
 	private_write("/tmp/volume/file", "text");
 	ck_assert_int_eq(symlink("file", "/tmp/volume/link"), 0);
@@ -213,7 +73,8 @@ START_TEST(binds_are_what_their_options_say)
 	private_write("/tmp/volume/below/mounted", "");
 	ck_assert_int_eq(mkdir("data", 0755), 0);
 	private_write("data/in-bundle", "");
-	builds(MOUNTS(BIND("/a", "/tmp/volume", "\"rbind\"") "," /* clang-format off */
+	trial_builds(
+		MOUNTS(BIND("/a", "/tmp/volume", "\"rbind\"") "," /* clang-format off */
 		BIND("/b/c/d", "/tmp/volume/file", "\"bind\", \"ro\"") ","
 		BIND("/locked", "/tmp/volume", "\"rbind\", \"ro\"") ","
 		BIND("/all-locked", "/tmp/volume", "\"rbind\", \"rro\", \"rnosuid\", \"rnodev\"") ","
@@ -221,7 +82,7 @@ START_TEST(binds_are_what_their_options_say)
 		BIND("/no-links", "/tmp/volume", "\"bind\", \"nosymfollow\"") ","
 		BIND("/relative", "data", "\"bind\"")), look_at_binds); /* clang-format on */
 	ck_assert_int_eq(access("/tmp/volume/new", F_OK), 0);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
@@ -234,14 +95,15 @@ static void look_at_order(void)
 
 START_TEST(later_mounts_lie_on_earlier_ones)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("/tmp/one", 0755) | mkdir("/tmp/two", 0755), 0);
 	ck_assert_int_eq(mkdir("/tmp/one/first", 0755), 0);
 	private_write("/tmp/two/file", "");
 	ck_assert_int_eq(mkdir("rootfs/var", 0755) | mkdir("rootfs/run", 0755), 0);
 	ck_assert_int_eq(symlink("/run", "rootfs/var/run"), 0);
-	builds(MOUNTS(BIND("/a", "/tmp/one",
-		       "\"bind\"") "," /* clang-format off */
+	trial_builds(
+		MOUNTS(BIND("/a", "/tmp/one",
+			"\"bind\"") "," /* clang-format off */
 		"{\"destination\": \"/a\", \"type\": \"tmpfs\"},"
 		BIND("/a/../a/./below", "/tmp/two", "\"bind\"") ","
 		"{\"destination\": \"/run\", \"type\": \"tmpfs\"},"
@@ -249,7 +111,7 @@ START_TEST(later_mounts_lie_on_earlier_ones)
 	/* clang-format on */
 	ck_assert_int_eq(access("/tmp/one/below", F_OK), -1);
 	ck_assert_int_eq(access("rootfs/run/secret", F_OK), -1);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
@@ -293,7 +155,7 @@ static const struct {
 
 START_TEST(an_image_leads_no_mount_elsewhere)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("/tmp/volume", 0755), 0);
 	private_write("/tmp/volume/file", "");
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
@@ -307,7 +169,7 @@ START_TEST(an_image_leads_no_mount_elsewhere)
 			private_write(link, "");
 		(void)snprintf(config, sizeof(config), "%s\"mounts\": [\n%s\n], \"linux\": {%s}}",
 			HEAD, hostile[i].mounts, NAMESPACES);
-		const struct error *err = try_config(config, NULL);
+		const struct error *err = trial_run(config, NULL);
 		ck_assert_msg(err->system_errno == hostile[i].error, "%zu: %d: %s", i,
 			err->system_errno, err->message);
 		if (hostile[i].message) {
@@ -319,7 +181,7 @@ START_TEST(an_image_leads_no_mount_elsewhere)
 		ck_assert_int_eq(umount2("rootfs", MNT_DETACH), 0);
 	}
 	ck_assert_int_eq(rmdir("/tmp/volume") | errno, ENOTEMPTY | -1);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
@@ -340,16 +202,16 @@ static const struct {
 
 START_TEST(what_no_container_may_ask_for_is_refused)
 {
-	make_bundle();
+	trial_bundle();
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		char config[1024];
 		(void)snprintf(config, sizeof(config), "%s\"mounts\": [%s], \"linux\": {%s}}", HEAD,
 			refused[i].mounts, NAMESPACES);
-		const struct error *err = try_config(config, NULL);
+		const struct error *err = trial_run(config, NULL);
 		ck_assert_str_eq(err->message, refused[i].message);
 		ck_assert_msg(err->remedy[0] && err->origin.line == 1, "%zu", i);
 	}
-	const struct error *err = try_config(HEAD "\"linux\": {}}", NULL);
+	const struct error *err = trial_run(HEAD "\"linux\": {}}", NULL);
 	ck_assert_str_eq(err->message, "the container has no mount namespace of its own");
 }
 END_TEST
@@ -357,7 +219,7 @@ END_TEST
 static void look_at_masks(void)
 {
 	char text[8];
-	EXPECT(is_device("/proc/version", 1, 3) && is_device("/secret", 1, 3));
+	EXPECT(trial_is_device("/proc/version", 1, 3) && trial_is_device("/secret", 1, 3));
 	int fd = open("/secret", O_RDONLY | O_CLOEXEC);
 	EXPECT(fd >= 0 && read(fd, text, sizeof(text)) == 0);
 	EXPECT(access("/hidden/file", F_OK) < 0 && access("/hidden", F_OK) == 0);
@@ -366,14 +228,14 @@ static void look_at_masks(void)
 	EXPECT(open("/proc/sys/kernel/domainname", O_WRONLY | O_CLOEXEC) < 0 && errno == EROFS);
 	EXPECT(mkdir("/locked/new", 0755) < 0 && errno == EROFS);
 	EXPECT(mkdir("/volume/new", 0755) < 0 && errno == EROFS);
-	EXPECT(is_device("/volume/file", 1, 3));
+	EXPECT(trial_is_device("/volume/file", 1, 3));
 	EXPECT(mkdir("/new", 0755) < 0 && errno == EROFS);
 	EXPECT(mkdir("/dev/shm/new", 0755) == 0);
 }
 
 START_TEST(masks_hide_and_locks_hold)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("rootfs/hidden", 0755) | mkdir("rootfs/locked", 0755), 0);
 	ck_assert_int_eq(mkdir("/tmp/volume", 0755), 0);
 	private_write("rootfs/hidden/file", "");
@@ -382,45 +244,47 @@ START_TEST(masks_hide_and_locks_hold)
 	ck_assert_int_eq(symlink("/secret", "rootfs/to-secret"), 0);
 	ck_assert_int_eq(mkdir("rootfs/dev", 0755), 0);
 	ck_assert_int_eq(symlink("/tmp/outside/canary", "rootfs/dev/null"), 0);
-	builds("{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\", \"readonly\": true}, "
-	       "\"mounts\": [" USUAL_MOUNTS "," BIND("/volume", "/tmp/volume",
-		       "\"bind\"") "], "
-				   "\"linux\": {" NAMESPACES
-				   ", \"maskedPaths\": [\"/proc/version\", \"/to-secret\", "
-				   "\"/hidden\", \"/proc/none\", \"/secret/x\", \"/proc/scsi\", "
-				   "\"/volume/file\"], "
-				   "\"readonlyPaths\": [\"/proc/irq\", \"/proc/sys\", \"/locked\", "
-				   "\"/none\", "
-				   "\"/volume\"]}}",
+	trial_builds(
+		"{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\", \"readonly\": true}, "
+		"\"mounts\": [" USUAL_MOUNTS "," BIND("/volume", "/tmp/volume",
+			"\"bind\"") "], "
+				    "\"linux\": {" NAMESPACES
+				    ", \"maskedPaths\": [\"/proc/version\", \"/to-secret\", "
+				    "\"/hidden\", \"/proc/none\", \"/secret/x\", \"/proc/scsi\", "
+				    "\"/volume/file\"], "
+				    "\"readonlyPaths\": [\"/proc/irq\", \"/proc/sys\", "
+				    "\"/locked\", "
+				    "\"/none\", "
+				    "\"/volume\"]}}",
 		look_at_masks);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
 static void look_at_given_dev(void)
 {
-	EXPECT(is_device("/secret", 1, 3) && access("/dev/of-the-host", F_OK) == 0);
+	EXPECT(trial_is_device("/secret", 1, 3) && access("/dev/of-the-host", F_OK) == 0);
 }
 
 START_TEST(a_dev_that_is_given_is_taken_as_it_is)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("/tmp/dev", 0755), 0);
 	private_write("/tmp/dev/of-the-host", "");
 	private_write("/tmp/dev/null", "not the null device");
 	private_write("rootfs/secret", "");
-	builds(HEAD "\"mounts\": [" BIND(
-		       "/dev", "/tmp/dev", "\"rbind\"") "], \"linux\": {" NAMESPACES
-							", \"maskedPaths\": [\"/secret\"]}}",
+	trial_builds(HEAD "\"mounts\": [" BIND(
+			     "/dev", "/tmp/dev", "\"rbind\"") "], \"linux\": {" NAMESPACES
+							      ", \"maskedPaths\": [\"/secret\"]}}",
 		look_at_given_dev);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
 static void look_at_copy(void)
 {
 	struct stat status;
-	EXPECT(reads("/etc/file", "text") && reads("/etc/below/deep", "deep"));
+	EXPECT(trial_reads("/etc/file", "text") && trial_reads("/etc/below/deep", "deep"));
 	char target[32] = "";
 	EXPECT(readlink("/etc/link", target, sizeof(target)) == 19);
 	EXPECT(strcmp(target, "/tmp/outside/canary") == 0);
@@ -431,17 +295,17 @@ static void look_at_copy(void)
 
 START_TEST(a_tmpfs_may_start_as_a_copy_of_the_image)
 {
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("rootfs/etc", 0751) | mkdir("rootfs/etc/below", 0755), 0);
 	private_write("rootfs/etc/file", "text");
 	ck_assert_int_eq(chmod("rootfs/etc/file", 04711), 0);
 	private_write("rootfs/etc/below/deep", "deep");
 	ck_assert_int_eq(symlink("/tmp/outside/canary", "rootfs/etc/link"), 0);
-	builds(MOUNTS("{\"destination\": \"/etc\", \"type\": \"tmpfs\", \"options\": "
-		      "[\"tmpcopyup\", \"nosuid\"]}"),
+	trial_builds(MOUNTS("{\"destination\": \"/etc\", \"type\": \"tmpfs\", \"options\": "
+			    "[\"tmpcopyup\", \"nosuid\"]}"),
 		look_at_copy);
 	ck_assert_int_eq(access("rootfs/etc/file", F_OK), 0);
-	canary_lives();
+	trial_canary_lives();
 }
 END_TEST
 
@@ -458,7 +322,7 @@ START_TEST(a_thousand_mounts_are_one_container)
 {
 	static char config[200000];
 	struct buf text;
-	make_bundle();
+	trial_bundle();
 	ck_assert_int_eq(mkdir("/tmp/volume", 0755), 0);
 	private_write("/tmp/volume/file", "");
 	buf_init_fixed(&text, config, sizeof(config) - 1);
@@ -467,8 +331,8 @@ START_TEST(a_thousand_mounts_are_one_container)
 		buf_printf(&text, "%s" BIND("/m/%d", "/tmp/volume", "\"bind\""), i ? "," : "", i);
 	buf_puts(&text, "], \"linux\": {" NAMESPACES "}}");
 	ck_assert(!text.truncated);
-	builds(config, look_at_many);
-	canary_lives();
+	trial_builds(config, look_at_many);
+	trial_canary_lives();
 }
 END_TEST
 
