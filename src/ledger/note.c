@@ -132,28 +132,62 @@ int note_key_parse(
 	return 0;
 }
 
-int note_signer_new(struct arena *arena, struct str name, enum note_type type, struct str seed,
-	struct note_signer *ret_signer, struct error *err)
+int note_key_new(struct arena *arena, struct str name, enum note_type type, struct str public_key,
+	struct note_key *ret_key, struct error *err)
 {
 	if (!is_key_name(name))
 		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 			"a key name is 1 to %d bytes of text without white space or '+'",
 			NOTE_MAX_NAME);
-	if (seed.len != ED25519_KEY_BYTES)
-		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "a signing seed has %d bytes",
-			ED25519_KEY_BYTES);
-	unsigned char public_key[ED25519_KEY_BYTES];
-	if (!ed25519_public_key(bytes_of(seed), public_key))
-		return ERROR_SET(
-			err, ERROR_SYSTEM, NO_ORIGIN, "the crypto library refused an Ed25519 key");
-	struct str typed = typed_key(
-		arena, (uint8_t)type, (struct str){(const char *)public_key, sizeof(public_key)});
-	struct note_key key = {.name = str_copy(arena, name),
+	struct str typed = typed_key(arena, (uint8_t)type, public_key);
+	if (check_scheme(name, typed, err) < 0)
+		return -1;
+	*ret_key = (struct note_key){.name = str_copy(arena, name),
 		.id = key_id(arena, name, typed),
 		.type = (uint8_t)type,
 		.public_key = str_slice(typed, 1, typed.len)};
-	*ret_signer = (struct note_signer){.key = key, .seed = str_copy(arena, seed)};
 	return 0;
+}
+
+static int seed_sign(
+	void *context, struct str message, unsigned char *ret_signature, struct error *err)
+{
+	if (!ed25519_sign(context, message, ret_signature))
+		return ERROR_SET(
+			err, ERROR_SYSTEM, NO_ORIGIN, "the crypto library refused to sign");
+	return 0;
+}
+
+static void seed_release(void *context)
+{
+	explicit_bzero(context, ED25519_KEY_BYTES);
+}
+
+static const struct note_signer_ops seed_ops = {.sign = seed_sign, .release = seed_release};
+
+int note_signer_new(struct arena *arena, struct str name, enum note_type type, struct str seed,
+	struct note_signer *ret_signer, struct error *err)
+{
+	unsigned char public_key[ED25519_KEY_BYTES];
+	if (seed.len != ED25519_KEY_BYTES)
+		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "a signing seed has %d bytes",
+			ED25519_KEY_BYTES);
+	if (!ed25519_public_key(bytes_of(seed), public_key))
+		return ERROR_SET(
+			err, ERROR_SYSTEM, NO_ORIGIN, "the crypto library refused an Ed25519 key");
+	if (note_key_new(arena, name, type,
+		    (struct str){(const char *)public_key, sizeof(public_key)}, &ret_signer->key,
+		    err) < 0)
+		return -1;
+	ret_signer->ops = &seed_ops;
+	ret_signer->context = arena_alloc(arena, ED25519_KEY_BYTES);
+	memcpy(ret_signer->context, seed.data, ED25519_KEY_BYTES);
+	return 0;
+}
+
+void note_signer_release(struct note_signer *signer)
+{
+	signer->ops->release(signer->context);
 }
 
 int note_signer_parse(
@@ -194,8 +228,10 @@ void note_key_print(const struct note_key *key, struct buf *out)
 
 void note_signer_print(const struct note_signer *signer, struct buf *out)
 {
+	if (signer->ops != &seed_ops)
+		return;
 	buf_put(out, PRIVATE_PREFIX);
-	put_key(&signer->key, signer->seed, out);
+	put_key(&signer->key, (struct str){signer->context, ED25519_KEY_BYTES}, out);
 }
 
 static int parse_signature(
@@ -312,10 +348,9 @@ int note_sign(struct arena *arena, const struct note_signer *signer, struct str 
 		put_be(blob + len, time_s, TIME_BYTES);
 		len += TIME_BYTES;
 	}
-	if (!ed25519_sign(bytes_of(signer->seed), signed_message(arena, scheme, text, time_s),
-		    blob + len))
-		return ERROR_SET(
-			err, ERROR_SYSTEM, NO_ORIGIN, "the crypto library refused to sign");
+	if (signer->ops->sign(signer->context, signed_message(arena, scheme, text, time_s),
+		    blob + len, err) < 0)
+		return -1;
 	len += ED25519_SIGNATURE_BYTES;
 	buf_put(out, SIGNATURE_PREFIX);
 	buf_put(out, signer->key.name);

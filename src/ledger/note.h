@@ -26,10 +26,19 @@ struct note_key {
 	struct str public_key;
 };
 
-/* A signer key: its seed is wiped by whoever loaded it. */
+/* What can sign for a key: secret bytes in memory, or a device that never gives them away. */
+struct note_signer_ops {
+	/* The Ed25519 signature (RFC 8032) of message, 64 bytes; -1 with err. */
+	int (*sign)(
+		void *context, struct str message, unsigned char *ret_signature, struct error *err);
+	void (*release)(void *context); /* forget the secret, close the device */
+};
+
+/* A key and who signs for it. */
 struct note_signer {
 	struct note_key key;
-	struct str seed;
+	const struct note_signer_ops *ops;
+	void *context; /* of ops */
 };
 
 struct note_signature {
@@ -58,10 +67,16 @@ int note_signer_parse(
 int note_signer_new(struct arena *arena, struct str name, enum note_type type, struct str seed,
 	struct note_signer *ret_signer, struct error *err);
 
-/** Write `name+hex+base64`. */
+/** Write `name+hex+base64`, or a seed's secret `PRIVATE+KEY+...` (of other signers nothing). */
 void note_key_print(const struct note_key *key, struct buf *out);
-/** Write `PRIVATE+KEY+name+hex+base64`: a secret. */
 void note_signer_print(const struct note_signer *signer, struct buf *out);
+
+/** Make a key from its parts; name as note_signer_new()'s, public_key of the type's size. */
+int note_key_new(struct arena *arena, struct str name, enum note_type type, struct str public_key,
+	struct note_key *ret_key, struct error *err);
+
+/** Let go of the secret: no signature can be made any more. */
+void note_signer_release(struct note_signer *signer);
 
 /** Take a note apart; signatures point into arena. Nothing is verified yet. */
 int note_parse(struct arena *arena, struct str text, struct note *ret_note, struct error *err);

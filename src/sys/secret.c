@@ -8,7 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int check_owner(int fd, const char *path, struct error *err)
+static bool is_private(const struct stat *status, enum secret_kind kind)
+{
+	bool ours = status->st_uid == geteuid() || status->st_uid == 0;
+	bool of_root = status->st_uid == 0 && status->st_gid == 0;
+	mode_t allowed = kind == SECRET_CREDENTIAL && of_root ? 0640 : 0600;
+	return ours && (status->st_mode & 07777 & ~allowed) == 0;
+}
+
+static int check_owner(enum secret_kind kind, int fd, const char *path, struct error *err)
 {
 	struct stat status;
 	if (fstat(fd, &status) < 0)
@@ -16,9 +24,7 @@ static int check_owner(int fd, const char *path, struct error *err)
 	if (!S_ISREG(status.st_mode))
 		return ERROR_SET(err, ERROR_DENIED, NO_ORIGIN,
 			"the key file '%s' is not a regular file", path);
-	bool private =
-		(status.st_mode & 0177) == 0 && (status.st_uid == geteuid() || status.st_uid == 0);
-	if (private)
+	if (is_private(&status, kind))
 		return 0;
 	ERROR_SET(err, ERROR_DENIED, NO_ORIGIN,
 		"the key file '%s' can be read or changed by others than its owner", path);
@@ -39,7 +45,8 @@ static int read_whole(
 	return 0;
 }
 
-int secret_read(const char *path, char *memory, size_t size, size_t *ret_len, struct error *err)
+int secret_read(enum secret_kind kind, const char *path, char *memory, size_t size, size_t *ret_len,
+	struct error *err)
 {
 	*ret_len = 0;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -51,7 +58,7 @@ int secret_read(const char *path, char *memory, size_t size, size_t *ret_len, st
 	}
 	if (fd < 0)
 		return durable_fail(err, "open the key file", path);
-	int result = check_owner(fd, path, err);
+	int result = check_owner(kind, fd, path, err);
 	if (result == 0)
 		result = read_whole(fd, path, memory, size, ret_len, err);
 	close(fd);

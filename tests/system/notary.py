@@ -69,6 +69,7 @@ class Notary:
         self.process = None
         self.said = ''  # up to where it listens
         self.options = []  # more of them for start()
+        self.without_key = False
         self.environment = None
         made = subprocess.run([programs / 'gabion', 'ledger', 'init', '--ledger', self.ledger, '--key', self.key,
                                '--origin', ORIGIN], capture_output=True, text=True, check=True)
@@ -77,7 +78,7 @@ class Notary:
     def start(self):
         self.process = subprocess.Popen(
             [self.programs / 'gabion-notary', '--ledger', self.ledger, '--socket', self.socket,
-             *([] if '--key' in self.options else ['--key', self.key]), *self.options],
+             *([] if self.without_key else ['--key', self.key]), *self.options],
             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, env=self.environment)
         self.said = ''
         while 'listening' not in self.said:

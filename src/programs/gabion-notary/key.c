@@ -30,7 +30,8 @@ int key_load(
 	size_t len;
 	if (!path && credential_path(credential, sizeof(credential), err) < 0)
 		return -1;
-	if (secret_read(path ? path : credential, memory, sizeof(memory), &len, err) < 0)
+	if (secret_read(path ? SECRET_FILE : SECRET_CREDENTIAL, path ? path : credential, memory,
+		    sizeof(memory), &len, err) < 0)
 		return -1;
 	int result = note_signer_parse(arena, str_trim((struct str){memory, len}), ret_signer, err);
 	explicit_bzero(memory, sizeof(memory));

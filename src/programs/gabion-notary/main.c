@@ -186,6 +186,7 @@ int main(int argc, char **argv)
 			result = serve(&options, &writer, &err);
 		log_anchor_close(&anchor);
 		log_writer_close(&writer);
+		note_signer_release(&signer);
 	}
 	if (result < 0)
 		print_error(&err);

@@ -61,7 +61,7 @@ static int load_key(struct serving *serving, struct error *err)
 	struct str path = invocation_value(serving->invocation, OPTION_KEY, STR(""));
 	char memory[KEY_BYTES];
 	size_t len;
-	int result = secret_read(path.data, memory, sizeof(memory), &len, err);
+	int result = secret_read(SECRET_FILE, path.data, memory, sizeof(memory), &len, err);
 	if (result == 0)
 		result = note_signer_parse(serving->invocation->arena,
 			str_trim((struct str){memory, len}), &serving->signer, err);
