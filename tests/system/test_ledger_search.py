@@ -181,3 +181,32 @@ def test_every_type_of_record_can_be_asked_for(gabion, root):
              if 'const' in d.get('properties', {}).get('type', {})}
     said = gabion('ledger', 'search', '--type', 'nothing of the kind').err
     assert {word.strip() for word in said.split('knows ')[-1].split(',')} == types
+
+
+def test_a_pruned_ledger_and_its_archive_are_each_searched_and_exported(notary, gabion, tmp_path):
+    client, archive, index = notary.client(b'one of the tests'), tmp_path / 'archive', tmp_path / 'index'
+    for first in range(0, 700, 100):
+        client.append(*(b'{"subject":{"name":"n%d"},"time":"2020-01-02T03:04:05.000000006Z"}' % (first + i)
+                        for i in range(100)))
+    client.ask(3)
+    client.close()
+
+    def search(folder, *arguments):
+        run = gabion('ledger', 'search', '--ledger', folder, '--index', index, '-o', 'json', *arguments)
+        return numbers(run), run.err
+    assert search(notary.ledger, '--name', 'n7?') == (list(range(70, 80)), '')
+    run = gabion('ledger', 'archive', '--to', archive, '--notary', notary.socket, '--ledger', notary.ledger,
+                 '--before', '512', '--force')
+    assert run.code == 0, run.err
+    assert notary.stop()[0] == 0
+    left, words = search(notary.ledger, '--name', 'n*')
+    assert left == list(range(512, 700)) and f'--ledger {archive}' in words and 'made anew' not in words
+    assert search(notary.ledger, '--name', 'n*', '--first', '512') == (left, '')
+    index.unlink()
+    assert search(notary.ledger, '--name', 'n*', '--first', '512') == (left, '')
+    moved, words = search(archive, '--name', 'n*')
+    assert moved == list(range(512)) and 'only the records from 0 to 511 are here' in words
+    assert search(archive, '--name', 'n*', '--last', '9') == (list(range(10)), '')
+    for folder, expected in (notary.ledger, range(512, 700)), (archive, range(512)):
+        run = gabion('ledger', 'export', '--ledger', folder, '--trust', notary.verifier_key, '--text', '"name":"n')
+        assert run.code == 0 and [json.loads(line)['number'] for line in run.out.splitlines()] == list(expected)

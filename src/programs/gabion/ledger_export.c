@@ -80,12 +80,13 @@ static void say_count(struct export *export)
 static int run(struct export *export)
 {
 	int form = invocation_word(export->invocation, OPTION_EXPORT);
-	int code = ledger_sink_open(&export->sink, export->invocation, &export->own);
+	export->form = &ledger_forms[form < 0 ? 0 : form];
+	int code = ledger_sink_open(
+		&export->sink, export->invocation, export->form->is_text, &export->own);
 	if (code != EXIT_ALLOWED)
 		return code;
 	ledger_find_say_absent(export->invocation, &export->reader, &export->query);
 	log_proven_init(&export->log, &export->reader);
-	export->form = &ledger_forms[form < 0 ? 0 : form];
 	export->item = (struct ledger_item){
 		.view = {.origin = export->reader.checkpoint.origin, .version = GABION_VERSION},
 		.reader = &export->reader,

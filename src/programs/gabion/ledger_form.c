@@ -110,8 +110,8 @@ static void end_bundle(const struct ledger_item *item, struct buf *out)
 }
 
 const struct ledger_form ledger_forms[] = {
-	{NULL, put_jsonl, NULL},
-	{NULL, put_ocsf, NULL},
-	{begin_csv, put_csv, NULL},
-	{begin_bundle, put_bundle, end_bundle},
+	{NULL, put_jsonl, NULL, true},
+	{NULL, put_ocsf, NULL, true},
+	{begin_csv, put_csv, NULL, true},
+	{begin_bundle, put_bundle, end_bundle, false},
 };

@@ -17,6 +17,7 @@ struct ledger_form {
 	void (*begin)(const struct ledger_item *item, struct buf *out);
 	int (*put)(const struct ledger_item *item, struct buf *out, struct error *err);
 	void (*end)(const struct ledger_item *item, struct buf *out);
+	bool is_text;
 };
 
 extern const struct ledger_form ledger_forms[];

@@ -71,13 +71,27 @@ static int begin_encryption(struct ledger_sink *sink, const struct age_recipient
 	return result;
 }
 
-int ledger_sink_open(struct ledger_sink *sink, struct invocation *invocation, struct arena *arena)
+/* Bytes that are no text would act on it. */
+static int refuse_terminal(const struct invocation *invocation, struct error *err)
+{
+	if (invocation_has(invocation, OPTION_FILE) ||
+		!invocation->console->out_terminal.interactive)
+		return 0;
+	ERROR_SET(err, ERROR_POLICY, NO_ORIGIN, "this form of export is not for a terminal");
+	error_set_remedy(err, "name a file with --file, or send it on with |");
+	return -1;
+}
+
+int ledger_sink_open(
+	struct ledger_sink *sink, struct invocation *invocation, bool is_text, struct arena *arena)
 {
 	struct age_recipients *recipients = ARENA_NEW(arena, struct age_recipients);
 	struct str path = invocation_value(invocation, OPTION_FILE, STR(""));
 	struct error err = {0};
 	*sink = (struct ledger_sink){.out = &invocation->console->out, .file = {.fd = -1}};
 	if (read_recipients(invocation, recipients, arena, &err) < 0)
+		return ledger_tell(invocation, &err);
+	if ((recipients->count > 0 || !is_text) && refuse_terminal(invocation, &err) < 0)
 		return ledger_tell(invocation, &err);
 	if (path.len > 0) {
 		if (output_to_file(&sink->file, arena, path.data, &err) < 0)

@@ -17,10 +17,11 @@ struct ledger_sink {
 };
 
 /**
- * Open what --file, --encrypt-to and --recipients ask for; buffers live in arena. Says what is
- * wrong: EXIT_ALLOWED or not.
+ * Open what --file, --encrypt-to and --recipients ask for; buffers live in arena. is_text: what is
+ * written may be shown on a terminal. Says what is wrong: EXIT_ALLOWED or not.
  */
-int ledger_sink_open(struct ledger_sink *sink, struct invocation *invocation, struct arena *arena);
+int ledger_sink_open(
+	struct ledger_sink *sink, struct invocation *invocation, bool is_text, struct arena *arena);
 
 /** Whether writing has failed, so that going on is in vain. */
 bool ledger_sink_failed(const struct ledger_sink *sink);
