@@ -110,32 +110,45 @@ int record_print_catalogue(struct arena *arena, const struct record_head *head,
 	return canonical_put(arena, &whole, out, err);
 }
 
-/* "0-12,14" of the policies that have the bits; empty when there is none. */
+/* "0-12,14" of the policies that have the bit; empty when there is none. */
 static struct str ranges_of(
-	struct arena *arena, const unsigned char *results, size_t count, unsigned wanted)
+	struct arena *arena, const unsigned char *results, size_t count, unsigned bit)
 {
 	struct buf out;
 	buf_init_arena(&out, arena, 64);
 	for (size_t i = 0; i < count; i++) {
 		size_t first = i;
-		while (i < count && (results[i] & wanted) != 0)
+		while (i < count && (results[i] & bit) != 0)
 			i++;
 		if (i == first)
 			continue;
-		buf_printf(&out, "%s%zu", out.len > 0 ? "," : "", first);
-		if (i - first > 1)
-			buf_printf(&out, "-%zu", i - 1);
+		if (out.len > 0)
+			buf_put_char(&out, ',');
+		buf_put_uint(&out, first);
+		if (i - first == 1)
+			continue;
+		buf_put_char(&out, '-');
+		buf_put_uint(&out, i - 1);
 	}
 	return buf_str(&out);
 }
 
 struct value record_policies(struct arena *arena, const unsigned char *results, size_t count)
 {
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} kinds[] = {{"failed", POLICY_FAILED}, {"waived", POLICY_WAIVED},
+		{"undecided", POLICY_UNDECIDED}};
 	struct fields fields = fields_begin(arena);
-	fields_add(
-		&fields, "applied", value_string(ranges_of(arena, results, count, POLICY_APPLIED)));
-	fields_text(&fields, "failed", ranges_of(arena, results, count, POLICY_FAILED));
-	fields_text(&fields, "waived", ranges_of(arena, results, count, POLICY_WAIVED));
-	fields_text(&fields, "undecided", ranges_of(arena, results, count, POLICY_UNDECIDED));
+	unsigned seen = 0;
+	for (size_t i = 0; i < count; i++)
+		seen |= results[i];
+	struct str applied = ranges_of(arena, results, count, POLICY_APPLIED);
+	fields_add(&fields, "applied", value_ascii(applied));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (seen & kinds[i].bit)
+			fields_add(&fields, kinds[i].name,
+				value_ascii(ranges_of(arena, results, count, kinds[i].bit)));
 	return fields_end(&fields);
 }

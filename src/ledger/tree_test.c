@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/tree.h"
+
+#include "ledger/cache.h"
 #include "unit.h"
 
 enum { LEAVES = 130 };
@@ -148,7 +150,44 @@ START_TEST(consistency_proofs_verify_and_no_altered_one_does)
 }
 END_TEST
 
-UNIT_TESTS("tree", known_roots_are_reproduced,
+static size_t asked;
+
+static int counted_node(
+	void *context, unsigned level, uint64_t index, struct ledger_hash *ret, struct error *err)
+{
+	asked++;
+	return node_of_leaves(context, level, index, ret, err);
+}
+
+START_TEST(a_cache_gives_the_same_proofs_for_fewer_nodes)
+{
+	static const struct ledger_nodes counted = {.node = counted_node};
+	static struct ledger_cache cache;
+	make_leaves();
+	for (uint64_t size = 100; size <= LEAVES; size++) {
+		size_t hashes = 0;
+		asked = 0;
+		ledger_cache_init(&cache, &counted);
+		struct ledger_nodes through = ledger_cache_nodes(&cache);
+		for (uint64_t index = 0; index < size; index++) {
+			struct ledger_path plain, path;
+			struct error err = {0};
+			ck_assert_int_eq(
+				ledger_prove_inclusion(&nodes, index, size, &plain, &err), 0);
+			ck_assert_int_eq(
+				ledger_prove_inclusion(&through, index, size, &path, &err), 0);
+			ck_assert_uint_eq(path.count, plain.count);
+			ck_assert_mem_eq(
+				path.hashes, plain.hashes, plain.count * sizeof(plain.hashes[0]));
+			hashes += plain.count;
+		}
+		ck_assert_uint_le(asked, 2 * size + 16);
+		ck_assert_uint_gt(hashes, 5 * size);
+	}
+}
+END_TEST
+
+UNIT_TESTS("tree", a_cache_gives_the_same_proofs_for_fewer_nodes, known_roots_are_reproduced,
 	the_right_edge_agrees_with_the_definition_at_every_size,
 	inclusion_proofs_verify_and_no_altered_one_does,
 	consistency_proofs_verify_and_no_altered_one_does)

@@ -26,12 +26,17 @@ void uuid_of_name(struct str name, char ret_uuid[UUID_BYTES])
 	/* Of DNS names: RFC 9562 section 6.6. */
 	static const unsigned char dns[RAW_BYTES] = {0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1,
 		0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
+	static const char digits[] = "0123456789abcdef";
 	unsigned char own[RAW_BYTES], raw[RAW_BYTES];
 	struct buf text;
 	name_bytes(dns, STR("gabion.dev"), own);
 	name_bytes(own, name, raw);
 	buf_init_fixed(&text, ret_uuid, UUID_BYTES - 1);
-	for (size_t i = 0; i < RAW_BYTES; i++)
-		buf_printf(&text, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", raw[i]);
+	for (size_t i = 0; i < RAW_BYTES; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			buf_put_char(&text, '-');
+		buf_put_char(&text, digits[raw[i] >> 4]);
+		buf_put_char(&text, digits[raw[i] & 15]);
+	}
 	ret_uuid[UUID_BYTES - 1] = '\0';
 }

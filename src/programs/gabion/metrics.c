@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "data/document.h"
+#include "ledger/cache.h"
 #include "ledger/uuid.h"
 #include "logstore/verify.h"
 #include "programs/gabion/commands.h"
@@ -41,16 +42,23 @@ static int add_all(struct metrics_sum *sum, struct log_reader *reader, struct ar
 
 enum { FORM_OSCAL = 3 };
 
+/* A ledger from which many records are proven in their order. */
+struct proving {
+	struct log_reader *reader;
+	struct ledger_cache cache;
+};
+
 /* Where a record is and its proof, for readers of the ledger's files. */
 static int locate(
 	void *context, uint64_t index, struct buf *href, struct buf *proof, struct error *err)
 {
-	struct log_reader *reader = context;
+	struct proving *proving = context;
 	char path[TILE_PATH_BYTES];
 	struct ledger_path hashes;
-	struct ledger_nodes nodes = log_nodes(reader);
-	struct tile tile = log_tile_at(reader, TILE_ENTRIES, index);
-	if (ledger_prove_inclusion(&nodes, index, reader->checkpoint.size, &hashes, err) < 0)
+	struct ledger_nodes nodes = ledger_cache_nodes(&proving->cache);
+	struct tile tile = log_tile_at(proving->reader, TILE_ENTRIES, index);
+	if (ledger_prove_inclusion(&nodes, index, proving->reader->checkpoint.size, &hashes, err) <
+		0)
 		return -1;
 	buf_put(href, tile_print_path(&tile, path));
 	buf_printf(href, "#%llu", (unsigned long long)(index % TILE_WIDTH));
@@ -77,11 +85,14 @@ static int put(struct invocation *invocation, struct log_reader *reader,
 		forms[form < 0 ? 0 : form](metrics, out);
 		return 0;
 	}
+	struct proving proving = {.reader = reader};
+	struct ledger_nodes nodes = log_nodes(reader);
+	ledger_cache_init(&proving.cache, &nodes);
 	struct oscal_ledger ledger = {.checkpoint = reader->checkpoint_text,
 		.size = reader->checkpoint.size,
 		.first = reader->range.first,
 		.locate = locate,
-		.context = reader};
+		.context = &proving};
 	return oscal_put_results(sum, metrics, &context, &ledger, arena, out, err);
 }
 
