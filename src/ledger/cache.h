@@ -5,8 +5,8 @@
 
 enum { LEDGER_CACHE_WAYS = 4 }; /* a sibling, and the nodes of the right edge */
 
-/* Remembers the last nodes asked for on each level, for many proofs in the order of their records: a
- * proof then costs a node or two, where it had to fold hundreds of hashes. */
+/* Remembers the last nodes asked for on each level, for many proofs in the order of their records:
+ * a proof then costs a node or two, where it had to fold hundreds of hashes. */
 struct ledger_cache {
 	struct ledger_nodes from;
 	struct ledger_cached {
