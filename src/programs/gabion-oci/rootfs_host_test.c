@@ -83,6 +83,39 @@ START_TEST(root_of_the_host_gets_devices_of_its_own)
 }
 END_TEST
 
+static void look_at_cgroups(void)
+{
+	struct statvfs status;
+	EXPECT(statvfs("/sys/fs/cgroup", &status) == 0 && (status.f_flag & ST_RDONLY));
+	bool pure = is_filesystem("/sys/fs/cgroup", 0x63677270);
+	const char *folder = pure ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids";
+	EXPECT(pure || is_filesystem(folder, 0x27e0eb));
+	EXPECT(statvfs(folder, &status) == 0);
+	EXPECT((status.f_flag & (ST_RDONLY | ST_NOSUID)) == (ST_RDONLY | ST_NOSUID));
+	/* Its own folder, which has a limit; the root of the hierarchy has none. */
+	EXPECT(chdir(folder) == 0 && access("pids.max", F_OK) == 0);
+}
+
+START_TEST(a_container_sees_its_own_cgroups_alone)
+{
+	struct cgroup_layout layout;
+	struct cgroup cgroup;
+	struct error err = {0};
+	char path[64];
+	if (!trial_bundle_of_host() || cgroup_layout_open(&layout, "/sys/fs/cgroup", &err) < 0)
+		return;
+	(void)snprintf(path, sizeof(path), "gabion-rootfs-test-%d", getpid());
+	ck_assert_msg(cgroup_make(&cgroup, &layout, path, 0, &err) == 0, "%s", err.message);
+	trial_builds_with(&cgroup,
+		HEAD "\"mounts\": [" SYSTEM_MOUNTS "], \"linux\": {" NAMESPACES "}}",
+		look_at_cgroups);
+	ck_assert_msg(cgroup_remove(&cgroup, &err) == 0, "%s", err.message);
+	cgroup_close(&cgroup);
+	cgroup_layout_close(&layout);
+	trial_canary_lives();
+}
+END_TEST
+
 static void look_as_mapped(void)
 {
 	struct stat status;
@@ -263,7 +296,7 @@ START_TEST(anyone_may_build_a_container_of_his_own_files)
 END_TEST
 
 UNIT_TESTS("rootfs of the host", root_of_the_host_gets_devices_of_its_own,
-	users_of_a_container_own_what_its_image_has,
+	a_container_sees_its_own_cgroups_alone, users_of_a_container_own_what_its_image_has,
 	users_without_a_network_of_their_own_see_the_hosts_sysfs,
 	ids_of_a_mount_are_mapped_as_it_says, mounts_propagate_as_far_as_they_are_told,
 	a_root_may_follow_the_host_but_never_lead_it, anyone_may_build_a_container_of_his_own_files)

@@ -4,7 +4,11 @@
 #include "private.h"
 #include "unit.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
 static void look_at_usual(void)
 {
@@ -28,6 +32,24 @@ START_TEST(the_usual_mounts_make_a_container)
 	trial_builds(MOUNTS(USUAL_MOUNTS), look_at_usual);
 	ck_assert_int_eq(access("/tmp/bundle/rootfs/writable", F_OK), 0);
 	ck_assert_int_eq(access("/tmp/bundle/rootfs/dev/null", F_OK), -1);
+	trial_canary_lives();
+}
+END_TEST
+
+static void look_at_console(void)
+{
+	struct stat console, terminal;
+	EXPECT(stat("/dev/console", &console) == 0 && stat("/dev/pts/0", &terminal) == 0);
+	EXPECT(S_ISCHR(console.st_mode) && console.st_rdev == terminal.st_rdev);
+	EXPECT(open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC) >= 0);
+}
+
+START_TEST(a_terminal_lies_over_the_console)
+{
+	trial_bundle();
+	trial_builds(HEAD "\"process\": {\"terminal\": true, \"cwd\": \"/\", \"args\": [\"sh\"]}, "
+			  "\"mounts\": [" USUAL_MOUNTS "], \"linux\": {" NAMESPACES "}}",
+		look_at_console);
 	trial_canary_lives();
 }
 END_TEST
@@ -336,8 +358,51 @@ START_TEST(a_thousand_mounts_are_one_container)
 }
 END_TEST
 
-UNIT_TESTS("rootfs", the_usual_mounts_make_a_container, the_devices_are_there_unasked,
-	binds_are_what_their_options_say, later_mounts_lie_on_earlier_ones,
-	an_image_leads_no_mount_elsewhere, what_no_container_may_ask_for_is_refused,
-	masks_hide_and_locks_hold, a_dev_that_is_given_is_taken_as_it_is,
-	a_tmpfs_may_start_as_a_copy_of_the_image, a_thousand_mounts_are_one_container)
+/* Swap two names for ever, until the test ends. */
+static pid_t start_swapping(const char *one, const char *other)
+{
+	pid_t parent = getpid(), child = fork();
+	if (child != 0)
+		return child;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		(void)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2 /* EXCHANGE */);
+	_exit(0);
+}
+
+/* Another container that shares the root filesystem swaps names while this one is being made. */
+START_TEST(a_racing_rename_leads_no_mount_elsewhere)
+{
+	static const char *const swapped[][2] = {
+		{"rootfs/dev", "rootfs/dev-link"}, {"rootfs/data", "rootfs/data-link"}};
+	pid_t children[2];
+	unsigned built = 0, refused_so_far = 0;
+	trial_bundle();
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(mkdir(swapped[i][0], 0755), 0);
+		ck_assert_int_eq(symlink("/tmp/outside", swapped[i][1]), 0);
+		children[i] = start_swapping(swapped[i][0], swapped[i][1]);
+	}
+	for (int i = 0; i < 200; i++) {
+		const struct error *err =
+			trial_run(MOUNTS(USUAL_MOUNTS ",{\"destination\": "
+						      "\"/data\", \"type\": \"tmpfs\"}"),
+				NULL);
+		*(err->kind == ERROR_NONE ? &built : &refused_so_far) += 1;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(kill(children[i], SIGKILL), 0);
+		ck_assert_int_eq(waitpid(children[i], NULL, 0), children[i]);
+	}
+	ck_assert_uint_gt(built, 0);
+	ck_assert_uint_gt(refused_so_far, 0);
+	trial_canary_lives();
+}
+END_TEST
+
+UNIT_TESTS("rootfs", the_usual_mounts_make_a_container, a_terminal_lies_over_the_console,
+	the_devices_are_there_unasked, binds_are_what_their_options_say,
+	later_mounts_lie_on_earlier_ones, an_image_leads_no_mount_elsewhere,
+	what_no_container_may_ask_for_is_refused, masks_hide_and_locks_hold,
+	a_dev_that_is_given_is_taken_as_it_is, a_tmpfs_may_start_as_a_copy_of_the_image,
+	a_thousand_mounts_are_one_container, a_racing_rename_leads_no_mount_elsewhere)

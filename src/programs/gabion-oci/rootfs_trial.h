@@ -57,6 +57,9 @@ const struct error *trial_run(const char *config, void (*look)(void));
 void trial_builds(const char *config, void (*look)(void));
 void trial_builds_while(const char *config, void (*look)(void), void (*meanwhile)(void));
 
+/** The same for a container with cgroups. */
+void trial_builds_with(const struct cgroup *cgroup, const char *config, void (*look)(void));
+
 /** Whether a path is that device, or a file of that text. */
 bool trial_is_device(const char *path, unsigned major_number, unsigned minor_number);
 bool trial_reads(const char *path, const char *text);

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -17,6 +18,7 @@ struct trial {
 	struct spec spec;
 	struct rootfs rootfs;
 	struct error err;
+	const struct cgroup *cgroup;
 	struct error *shared; /* of parent and child */
 	int channel[2];       /* the parent's end, the child's */
 	void (*look)(void), (*meanwhile)(void);
@@ -83,13 +85,28 @@ static bool hear(const struct trial *trial, int side)
 	return read(trial->channel[side], &byte, 1) == 1;
 }
 
+/* As gabion-oci does it: the terminal is opened where the container will have it. */
+static int give_terminal(struct trial *trial)
+{
+	const struct spec_process *process = trial->spec.process;
+	int locked = 0;
+	if (!process || !process->terminal)
+		return 0;
+	int ours = openat(trial->rootfs.terminals_fd, "ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	EXPECT(ours >= 0 && ioctl(ours, TIOCSPTLCK, &locked) == 0);
+	int theirs = ioctl(ours, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	EXPECT(theirs >= 0);
+	return rootfs_console(&trial->rootfs, theirs, &trial->err);
+}
+
 static void in_child(struct trial *trial)
 {
 	struct error *err = &trial->err;
 	(void)close(trial->channel[0]);
 	if (!hear(trial, 1) || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		_exit(98);
-	if (rootfs_build(&trial->rootfs, err) < 0 || rootfs_enter(&trial->rootfs, err) < 0) {
+	if (rootfs_build(&trial->rootfs, err) < 0 || give_terminal(trial) < 0 ||
+		rootfs_enter(&trial->rootfs, err) < 0) {
 		*trial->shared = *err;
 		_exit(1);
 	}
@@ -164,7 +181,7 @@ static const struct error *run(struct trial *trial, const char *config)
 	arena_init(&trial->arena, 1 << 20);
 	ck_assert_msg(spec_read(&trial->arena, str_from(config), &trial->spec, &trial->err) == 0,
 		"%s", trial->err.message);
-	if (rootfs_open(&trial->rootfs, &trial->arena, &trial->spec, "/tmp/bundle", NULL,
+	if (rootfs_open(&trial->rootfs, &trial->arena, &trial->spec, "/tmp/bundle", trial->cgroup,
 		    &trial->err) < 0) {
 		*trial->shared = trial->err;
 	} else {
@@ -194,4 +211,11 @@ void trial_builds_while(const char *config, void (*look)(void), void (*meanwhile
 void trial_builds(const char *config, void (*look)(void))
 {
 	trial_builds_while(config, look, NULL);
+}
+
+void trial_builds_with(const struct cgroup *cgroup, const char *config, void (*look)(void))
+{
+	struct trial trial = {.look = look, .cgroup = cgroup};
+	const struct error *err = run(&trial, config);
+	ck_assert_msg(err->kind == ERROR_NONE, "%s (%s)", err->message, err->remedy);
 }
