@@ -47,7 +47,7 @@ static void check_own(struct arena *arena, struct str text, struct metrics_sum *
 	check_record(arena, buf_str(&pruned), sum);
 }
 
-/* Documents that people and programs want kept, and records of a ledger that somebody else wrote. */
+/* Documents that people and programs want kept, and records that somebody else wrote. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "logstore/spool.h"
 
+#include "ipc/append.h"
 #include "sys/durable.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -70,25 +72,63 @@ int spool_append(struct spool *spool, const struct str *records, size_t count, s
 	return journal_append(&spool->journal, records, count, err);
 }
 
-static int send_record(void *context, uint64_t index, struct str record, struct error *err)
+enum { BATCH_RECORDS = 1024, BATCH_BYTES = 128 << 10 };
+
+/* Records on their way, as many as surely fit into one message. */
+struct batch {
+	struct notary_client *client;
+	uint64_t first, sent; /* index of the first record; sent by earlier batches */
+	size_t count, bytes;
+	struct str records[BATCH_RECORDS];
+	char memory[BATCH_BYTES];
+};
+
+_Static_assert(BATCH_BYTES + BATCH_RECORDS * APPEND_ITEM_BYTES + sizeof(struct notary_request) <=
+		       NOTARY_MESSAGE_BYTES,
+	"a batch is one message");
+
+static int send_batch(struct batch *batch, struct error *err)
 {
-	struct spool *spool = context;
 	struct notary_answer answer;
 	size_t taken;
-	if (index < spool->client->last_sequence)
+	if (batch->count == 0)
 		return 0;
-	spool->sent++;
-	return notary_append(spool->client, &record, 1, &taken, &answer, err);
+	/* A record keeps its number, whatever the notary has: what is between is a gap. */
+	batch->client->last_sequence = batch->first;
+	if (notary_append(batch->client, batch->records, batch->count, &taken, &answer, err) < 0)
+		return -1;
+	batch->sent += batch->count;
+	batch->count = batch->bytes = 0;
+	return 0;
+}
+
+static int add_record(void *context, uint64_t index, struct str record, struct error *err)
+{
+	struct batch *batch = context;
+	if (batch->count == 0 && index < batch->client->last_sequence)
+		return 0;
+	bool full = batch->count == BATCH_RECORDS || record.len > BATCH_BYTES - batch->bytes;
+	if (full && send_batch(batch, err) < 0)
+		return -1;
+	if (batch->count == 0)
+		batch->first = index;
+	char *memory = batch->memory + batch->bytes;
+	memcpy(memory, record.data, record.len);
+	batch->records[batch->count++] = (struct str){memory, record.len};
+	batch->bytes += record.len;
+	return 0;
 }
 
 /* Reading the journal again is how its entries are had: nothing is kept in memory. */
-static int send_missing(struct spool *spool, struct error *err)
+static int send_missing(struct spool *spool, struct batch *batch, struct error *err)
 {
-	if (spool->client->last_sequence >= spool->journal.next_index)
+	if (batch->client->last_sequence >= spool->journal.next_index)
 		return 0;
 	journal_close(&spool->journal);
-	return journal_open(
-		&spool->journal, spool->folder_fd, JOURNAL_OLDEST, send_record, spool, err);
+	if (journal_open(
+		    &spool->journal, spool->folder_fd, JOURNAL_OLDEST, add_record, batch, err) < 0)
+		return -1;
+	return send_batch(batch, err);
 }
 
 int spool_drain(struct spool *spool, const char *socket_path, unsigned timeout_ms,
@@ -98,12 +138,17 @@ int spool_drain(struct spool *spool, const char *socket_path, unsigned timeout_m
 	*ret_sent = 0;
 	if (notary_connect(&client, socket_path, spool->id, timeout_ms, err) < 0)
 		return -1;
-	spool->client = &client;
-	spool->sent = 0;
-	int result = send_missing(spool, err);
-	*ret_sent = spool->sent;
+	struct batch *batch = calloc(1, sizeof(*batch));
+	int result = -1;
+	if (batch) {
+		batch->client = &client;
+		result = send_missing(spool, batch, err);
+		*ret_sent = batch->sent;
+	} else {
+		ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "no memory to empty the spool");
+	}
+	free(batch);
 	notary_disconnect(&client);
-	spool->client = NULL;
 	if (result == 0)
 		result = journal_recycle(&spool->journal, spool->journal.next_index, err);
 	return result;

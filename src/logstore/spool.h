@@ -13,9 +13,7 @@
 struct spool {
 	int folder_fd; /* owned; locked while open */
 	unsigned char id[PRODUCER_ID_BYTES];
-	struct journal journal;       /* entry index = sequence - 1 */
-	struct notary_client *client; /* while draining */
-	uint64_t sent;
+	struct journal journal; /* entry index = sequence - 1 */
 };
 
 /**

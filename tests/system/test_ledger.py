@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import threading
 
@@ -157,6 +158,33 @@ def test_decisions_are_recorded_and_wait_in_a_spool_while_the_notary_is_away(not
     assert [record['subject']['name'] for record in records] == ['one', 'three', 'two']
     assert all(record['verdict'] == 'deny' and record['reasons'] for record in records)
     assert all(b'hunter22' not in record for record in records_of(notary))
+
+
+def test_a_long_spool_arrives_whole_in_order_and_once_even_at_a_ledger_that_was_restored(notary, ledger, tmp_path):
+    state = {'XDG_STATE_HOME': str(tmp_path / 'state')}
+    notes, last = tmp_path / 'notes', tmp_path / 'last'
+    notes.write_text(''.join('{"number": %d, "text": "%s"}\n' % (n, 'x' * (n * 37 % 900)) for n in range(3000)))
+    last.write_text('{"number": 3000}')
+
+    def append(*files):
+        run = notary.programs / 'gabion', 'ledger', 'append', '--notary', notary.socket, *files
+        return subprocess.run(run, env={**os.environ, **state}, capture_output=True, text=True, check=False).stderr
+
+    def numbers():
+        assert notary.stop()[0] == 0
+        return [json.loads(record)['note']['number'] for record in records_of(notary)]
+    empty = tmp_path / 'empty'
+    assert notary.stop()[0] == 0
+    shutil.copytree(notary.ledger, empty)
+    assert '3000 records wait in the spool' in append(notes)
+    notary.start()
+    assert '3001 records are in the ledger' in append(last)
+    assert numbers() == [3000, *range(3000)]
+    shutil.rmtree(notary.ledger)
+    empty.rename(notary.ledger)
+    notary.start()
+    assert '3001 records are in the ledger' in append(last)
+    assert numbers() == [3000, *range(3000)]
 
 
 class Producer(threading.Thread):
