@@ -115,6 +115,18 @@ int process_wait_end(int pidfd, int timeout_ms)
 	return ready == 0 ? -ETIMEDOUT : 0;
 }
 
+int process_wait_either(int pidfd, int other)
+{
+	struct pollfd waits[] = {{.fd = pidfd, .events = POLLIN}, {.fd = other, .events = POLLIN}};
+	int ready;
+	do
+		ready = poll(waits, 2, -1);
+	while (ready < 0 && errno == EINTR);
+	if (ready < 0)
+		return -errno;
+	return waits[0].revents ? 0 : 1;
+}
+
 int process_reap(int pidfd)
 {
 	siginfo_t info = {0};

@@ -30,6 +30,9 @@ int process_signal(int pidfd, int signal);
 /** Wait for the end of a process, at most timeout_ms (-1: for ever); ETIMEDOUT. */
 int process_wait_end(int pidfd, int timeout_ms);
 
+/** Wait until a process has ended (0) or another descriptor is readable (1). */
+int process_wait_either(int pidfd, int other);
+
 /** Reap our child: its exit status, 128 + N when signal N ended it. */
 int process_reap(int pidfd);
 

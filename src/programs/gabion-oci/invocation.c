@@ -106,13 +106,14 @@ static int check_operands(const struct invocation *invocation, struct error *err
 int invocation_read(struct invocation *ret, struct arena *arena, char **arguments,
 	char **environment, struct error *err)
 {
-	*ret = (struct invocation){.arena = arena, .environment = environment};
+	*ret = (struct invocation){
+		.arena = arena, .arguments = arguments, .environment = environment};
 	bool options_end = false;
 	size_t count = 0;
 	while (arguments[count])
 		count++;
 	ret->operands = ARENA_NEW_ARRAY(arena, char *, count + 1);
-	for (; *arguments; arguments++) {
+	for (arguments += count > 0; *arguments; arguments++) {
 		bool is_option = !options_end && (*arguments)[0] == '-' && (*arguments)[1] != '\0';
 		if (is_option && strcmp(*arguments, "--") == 0) {
 			options_end = true;

@@ -22,8 +22,9 @@ struct invocation {
 	const struct option_value *repeated;
 	char **operands;
 	size_t operand_count;
-	char **environment; /* ours */
-	const char *step;   /* what is being done, for errors: "making cgroups" */
+	char **arguments, **environment; /* ours */
+	bool needs_console;              /* a terminal would have nobody at its other end */
+	const char *step;                /* what is being done, for errors: "making cgroups" */
 };
 
 /* A command: one row of the table. */

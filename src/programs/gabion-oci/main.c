@@ -45,9 +45,10 @@ static int run(struct arena *arena, char **arguments, char **environment)
 
 int main(int count, char **arguments, char **environment)
 {
+	(void)count;
 	struct arena arena;
 	arena_init(&arena, LIMIT_CONTEXT_BYTES);
-	int status = run(&arena, arguments + (count > 0), environment);
+	int status = run(&arena, arguments, environment);
 	arena_release(&arena);
 	return status;
 }
