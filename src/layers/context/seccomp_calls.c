@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 
-uint32_t seccomp_value(uint64_t action, const struct spec_natural *error)
+uint32_t seccomp_answer(uint64_t action, const struct spec_natural *error)
 {
 	uint32_t value = (uint32_t)action & SECCOMP_RET_ACTION_FULL;
 	if (value != SECCOMP_RET_ERRNO && value != SECCOMP_RET_TRACE)

@@ -7,7 +7,7 @@
 /* What the compiler of seccomp profiles and their reader agree on. */
 
 /** What a filter returns for an action and its errnoRet (EPERM when not set). */
-uint32_t seccomp_value(uint64_t action, const struct spec_natural *error);
+uint32_t seccomp_answer(uint64_t action, const struct spec_natural *error);
 
 /** Whether calls go through under this action: allowed, logged, or left to a tracer. */
 bool seccomp_lets_through(uint64_t action);

@@ -52,7 +52,7 @@ struct span {
 
 static bool does_as_default(const struct compiler *compiler, const struct spec_seccomp_rule *rule)
 {
-	return seccomp_value(rule->action, &rule->error) == compiler->default_value;
+	return seccomp_answer(rule->action, &rule->error) == compiler->default_value;
 }
 
 static void add_use(struct compiler *compiler, int64_t number, const struct spec_seccomp_rule *rule,
@@ -91,8 +91,8 @@ static seccomp_node code_node(struct compiler *compiler, const struct use *use, 
 {
 	const struct spec_seccomp_arg arg = {.value = use->code, .compare = SPEC_COMPARE_EQ};
 	const struct spec_seccomp_rule rule = {.args = &arg, .arg_count = 1};
-	seccomp_node yes =
-		graph_return(&compiler->graph, seccomp_value(use->rule->action, &use->rule->error));
+	seccomp_node yes = graph_return(
+		&compiler->graph, seccomp_answer(use->rule->action, &use->rule->error));
 	return seccomp_rule_node(&compiler->graph, &rule, true, yes, no);
 }
 
@@ -102,7 +102,7 @@ static seccomp_node decision_node(
 	struct seccomp_graph *graph = &compiler->graph;
 	if (decision->always)
 		return graph_return(
-			graph, seccomp_value(decision->always->action, &decision->always->error));
+			graph, seccomp_answer(decision->always->action, &decision->always->error));
 	seccomp_node node = compiler->otherwise;
 	for (const struct use *use = decision->last; use && !graph->full; use = use->before) {
 		if (use->code) {
@@ -110,7 +110,7 @@ static seccomp_node decision_node(
 			continue;
 		}
 		seccomp_node yes =
-			graph_return(graph, seccomp_value(use->rule->action, &use->rule->error));
+			graph_return(graph, seccomp_answer(use->rule->action, &use->rule->error));
 		node = seccomp_rule_node(graph, use->rule, seccomp_is_32bit(arch), yes, node);
 	}
 	return node;
@@ -287,7 +287,7 @@ int seccomp_compile(struct arena *arena, const struct spec_seccomp *profile,
 		return -1;
 	graph_init(&compiler->graph, arena);
 	compiler->decisions = ARENA_NEW_ARRAY(arena, struct decision, NUMBERS);
-	compiler->default_value = seccomp_value(profile->default_action, &profile->default_error);
+	compiler->default_value = seccomp_answer(profile->default_action, &profile->default_error);
 	compiler->otherwise = graph_return(&compiler->graph, compiler->default_value);
 	compiler->newer = seccomp_lets_through(profile->default_action)
 				  ? compiler->otherwise

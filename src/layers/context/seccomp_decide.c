@@ -80,14 +80,14 @@ static struct match match_rule(const struct spec_seccomp *profile,
 static uint32_t decide_in(
 	const struct spec_seccomp *profile, enum syscall_arch arch, const struct seccomp_call *call)
 {
-	uint32_t otherwise = seccomp_value(profile->default_action, &profile->default_error);
+	uint32_t otherwise = seccomp_answer(profile->default_action, &profile->default_error);
 	uint32_t decided = otherwise;
 	bool found = false;
 	int64_t highest = SYSCALL_NONE;
 	for (size_t i = 0; i < profile->rule_count; i++) {
 		const struct spec_seccomp_rule *rule = &profile->rules[i];
 		struct match match = match_rule(profile, rule, arch, call);
-		uint32_t value = seccomp_value(rule->action, &rule->error);
+		uint32_t value = seccomp_answer(rule->action, &rule->error);
 		highest = match.highest > highest ? match.highest : highest;
 		if (value == otherwise)
 			continue;
