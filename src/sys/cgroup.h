@@ -37,6 +37,7 @@ struct cgroup_hierarchy {
 	int mount_fd;         /* O_PATH, of its root as mounted */
 	bool unified;         /* version 2 */
 	uint32_t controllers; /* CGROUP_BIT()s it manages; none for a named one */
+	dev_t device;
 	char mount[CGROUP_MOUNT_BYTES];
 };
 

@@ -105,13 +105,14 @@ static bool find_unified(struct cgroup_hierarchy *item, const char *folder)
 }
 
 /* Bound a second time under another name, one hierarchy must not be written twice. */
-static bool is_double(const struct cgroup_layout *layout, const struct cgroup_hierarchy *item)
+static bool is_double(const struct cgroup_layout *layout, struct cgroup_hierarchy *item)
 {
-	struct stat ours, theirs;
-	if (fstat(item->mount_fd, &ours) < 0)
+	struct stat info;
+	if (fstat(item->mount_fd, &info) < 0)
 		return true;
+	item->device = info.st_dev;
 	for (unsigned i = 0; i < layout->count; i++)
-		if (fstat(layout->items[i].mount_fd, &theirs) < 0 || theirs.st_dev == ours.st_dev)
+		if (layout->items[i].device == info.st_dev)
 			return true;
 	return false;
 }
