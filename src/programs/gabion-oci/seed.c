@@ -49,11 +49,23 @@ static bool same_owner(int one, int other)
 	return same;
 }
 
-/* The namespace made next after init's: -ENOTTY where the kernel cannot say. */
-static int next_of_init(void)
+/* Where the first mount namespace of the machine is found: at the thread that makes kernel threads,
+ * at init, or with us. */
+static int open_first(void)
+{
+	static const char *const paths[] = {
+		"/proc/2/ns/mnt", "/proc/1/ns/mnt", "/proc/self/ns/mnt"};
+	int first = -1;
+	for (size_t i = 0; first < 0 && i < sizeof(paths) / sizeof(paths[0]); i++)
+		first = open(paths[i], O_RDONLY | O_CLOEXEC);
+	return first;
+}
+
+/* The namespace made next after the first: -ENOTTY where the kernel cannot say. */
+static int next_of_first(void)
 {
 	struct namespace_info info = {.size = sizeof(info)};
-	int first = open("/proc/1/ns/mnt", O_RDONLY | O_CLOEXEC);
+	int first = open_first();
 	if (first < 0)
 		return -errno;
 	int next = ask(first, NAMESPACE_NEXT, &info);
@@ -83,8 +95,8 @@ static bool is_device_thread(int pid)
 static int of_device_thread(void)
 {
 	char path[32], name[64], own[64];
-	ssize_t length = readlink("/proc/1/ns/mnt", own, sizeof(own));
-	for (int pid = 2; length > 0 && pid <= LAST_THREAD; pid++) {
+	ssize_t length = readlink("/proc/2/ns/mnt", own, sizeof(own));
+	for (int pid = 3; length > 0 && pid <= LAST_THREAD; pid++) {
 		(void)snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
 		ssize_t got = readlink(path, name, sizeof(name));
 		bool other = got > 0 && (got != length || memcmp(name, own, (size_t)got) != 0);
@@ -110,7 +122,7 @@ static int enter(struct seed *seed, int namespace, struct error *err)
 int seed_enter(struct seed *ret_seed, struct error *err)
 {
 	*ret_seed = (struct seed){-1, -1, -1};
-	int namespace = next_of_init();
+	int namespace = next_of_first();
 	if (namespace == -ENOTTY)
 	namespace = of_device_thread();
 	if (namespace < 0)

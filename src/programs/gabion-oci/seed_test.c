@@ -32,8 +32,9 @@ START_TEST(a_child_of_the_seed_has_none_of_the_hosts_mounts)
 	unsigned mounts = count_mounts(openat(proc, "self", O_PATH | O_CLOEXEC));
 	int entered = seed_enter(&seed, &err);
 	ck_assert_msg(entered >= 0, "%s", err.message);
-	if (entered == 0)
-		return; /* not root of the host: nothing happened, which is all there is to see */
+	if (geteuid() != 0)
+		return; /* nothing happened, which is all there is to see */
+	ck_assert_int_eq(entered, 1);
 	pid_t child = (pid_t)syscall(SYS_clone, CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0);
 	if (child == 0) {
 		unsigned own = count_mounts(openat(proc, "self", O_PATH | O_CLOEXEC));
