@@ -165,6 +165,8 @@ int search_index_open(struct search_index *index, const struct search_index_requ
 	struct log_fault *ret_fault, struct error *err)
 {
 	*index = (struct search_index){.path = request->path};
+	if (look(index, request->is_ours, err) < 0)
+		return -1; /* nothing is left beside a file of somebody else */
 	int lock_fd = lock(index, err);
 	if (lock_fd < 0)
 		return -1;

@@ -137,7 +137,11 @@ static int narrow_by_time(struct search_index *index, struct set *set, struct se
 int search_index_find(struct search_index *index, const struct search_query *query,
 	struct arena *arena, struct search_hits *ret_hits, struct error *err)
 {
+	if (ARENA_LIMIT_REACHED(arena))
+		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN,
+			"the ledger has too many records for this index");
 	struct set set = set_new(arena, index->size), scratch = set_new(arena, index->size);
+	arena_unguard(arena);
 	for (uint64_t i = query->first; i < index->size && i <= query->last; i++)
 		set.bits[i / 8] |= (unsigned char)(1u << i % 8);
 	int result = narrow_by_time(index, &set, &scratch, query, err);

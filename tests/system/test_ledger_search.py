@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+import tlog_verifier
 from notary import records_of
 
 NOTE = 'incident: {id: 2026-7, title: the door was open, detected: 2026-03-01T10:00:30Z}\n'
@@ -156,6 +157,20 @@ def test_a_record_that_was_altered_is_named_and_never_shown(search, ledger):
     for index in '--index', '--no-index':
         run = search('--verdict', 'warn', index=index)
         assert (run.code, run.out) == (1, '') and 'is not verified' in run.err and 'tile/entries/000.p' in run.err
+
+
+def test_records_and_hashes_that_were_altered_together_do_not_lead_to_the_signed_root(search, ledger):
+    folder = ledger.ledger / 'tile'
+    bundle = max((folder / 'entries/000.p').iterdir(), key=lambda path: int(path.name))
+    hashes = folder / '0/000.p' / bundle.name
+    bundle.chmod(0o644)
+    bundle.write_bytes(bundle.read_bytes().replace(b'"verdict":"deny"', b'"verdict":"warn"'))
+    entries = list(tlog_verifier.entries_of(bundle.read_bytes(), int(bundle.name), 'here'))
+    hashes.chmod(0o644)
+    hashes.write_bytes(b''.join(tlog_verifier.leaf_hash(entry) for entry in entries))
+    for index in '--index', '--no-index':
+        run = search('--verdict', 'warn', index=index)
+        assert (run.code, run.out) == (1, '') and 'do not lead to the signed root (tile/0/000.p' in run.err
 
 
 def test_the_notary_does_not_link_sqlite(build):

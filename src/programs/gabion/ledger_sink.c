@@ -30,8 +30,8 @@ static bool seal_when_full(struct buf *buf, size_t needed)
 	return true;
 }
 
-static int read_recipients(struct invocation *invocation, struct age_recipients *recipients,
-	struct arena *arena, struct error *err)
+static int read_recipients(
+	struct invocation *invocation, struct age_recipients *recipients, struct error *err)
 {
 	const struct option_use *given = &invocation->options[OPTION_ENCRYPT_TO];
 	const struct option_use *files = &invocation->options[OPTION_RECIPIENTS];
@@ -42,7 +42,7 @@ static int read_recipients(struct invocation *invocation, struct age_recipients 
 		const char *path = files->values[i].data;
 		struct file_source source = {NULL, path, path};
 		struct str text;
-		if (file_read(arena, &source, RECIPIENTS_BYTES, &text, err) < 0)
+		if (file_read(invocation->arena, &source, RECIPIENTS_BYTES, &text, err) < 0)
 			return -1;
 		if (age_add_recipients(recipients, text, err) < 0) {
 			error_set_file(err, files->values[i]);
@@ -89,7 +89,7 @@ int ledger_sink_open(
 	struct str path = invocation_value(invocation, OPTION_FILE, STR(""));
 	struct error err = {0};
 	*sink = (struct ledger_sink){.out = &invocation->console->out, .file = {.fd = -1}};
-	if (read_recipients(invocation, recipients, arena, &err) < 0)
+	if (read_recipients(invocation, recipients, &err) < 0)
 		return ledger_tell(invocation, &err);
 	if ((recipients->count > 0 || !is_text) && refuse_terminal(invocation, &err) < 0)
 		return ledger_tell(invocation, &err);
