@@ -2,6 +2,8 @@
 #include "programs/gabion-oci/settings.h"
 #include "unit.h"
 
+#include <math.h>
+
 enum { ARENA_BYTES = 4 << 20 };
 
 static struct arena arena;
@@ -177,6 +179,12 @@ START_TEST(shares_and_weights_meet_at_ends_and_defaults)
 	ck_assert_uint_eq(settings_shares_of_weight(100), 1024);
 	ck_assert_uint_eq(settings_shares_of_weight(10000), 262144);
 	ck_assert_uint_eq(settings_shares_of_weight(20000), 262144);
+	for (uint64_t shares = 3; shares < 262144; shares++) {
+		double l = log2((double)shares);
+		double weight = ceil(pow(10, (l * l + 125 * l - 126) / 612) - 1e-9);
+		if (settings_weight_of_shares(shares) != (uint64_t)weight)
+			ck_abort_msg("%llu", (unsigned long long)shares);
+	}
 	uint64_t before = 0;
 	for (uint64_t weight = 1; weight <= 10000; weight++) {
 		uint64_t shares = settings_shares_of_weight(weight);
