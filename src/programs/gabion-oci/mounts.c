@@ -26,7 +26,9 @@ static int make_fail(
 			refused->value ? refused->value : "", new->log[0] ? ": " : "", new->log);
 	else if (new->log[0])
 		(void)snprintf(what + used, sizeof(what) - used, ": %s", new->log);
-	return rootfs_fail(STEP_MAKE, what, mount->spec->origin, cause, err);
+	(void)rootfs_fail(refused && strcmp(refused->key, "context") == 0 ? STEP_LABEL : STEP_MAKE,
+		what, mount->spec->origin, cause, err);
+	return -1;
 }
 
 int mount_make(struct rootfs_mount *mount, struct mount_option first, struct error *err)

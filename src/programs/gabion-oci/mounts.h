@@ -34,6 +34,7 @@ struct rootfs_mount {
 enum rootfs_step {
 	STEP_SOURCE, /* open the source */
 	STEP_MAKE,   /* make the filesystem */
+	STEP_LABEL,  /* make it with a label */
 	STEP_COPY,   /* copy a mount of the host */
 	STEP_CHANGE, /* set attributes or propagation */
 	STEP_MAP,    /* map ids */
@@ -76,10 +77,8 @@ bool mount_has_option(const struct rootfs_mount *mount, const char *key);
 int mount_settle(const struct rootfs_mount *mount, int fd, struct error *err);
 
 /** Where a clean path is in the new root, from the deepest mount of ours above it: O_PATH, or minus
- * the errno. */
+ * the errno; the second makes what is missing. */
 int target_open(const struct rootfs *rootfs, const char *path);
-
-/** The same, made when it is missing. */
 int target_make(const struct rootfs *rootfs, const char *path, enum path_kind kind, bool *ret_made);
 
 /** The mount of ours that a clean path is the root of, or -1. */

@@ -192,6 +192,36 @@ START_TEST(ids_of_a_mount_are_mapped_as_it_says)
 }
 END_TEST
 
+static void look_at_overlay(void)
+{
+	EXPECT(trial_reads("/merged/file", "text") && trial_reads("/merged/other", "more"));
+	EXPECT(mkdir("/merged/new", 0755) == 0);
+}
+
+#define OVERLAY(lower) \
+	"{\"destination\": \"/merged\", \"type\": \"overlay\", \"source\": \"overlay\", " \
+	"\"options\": " \
+	"[\"lowerdir=" lower "\", \"upperdir=/tmp/upper\", \"workdir=/tmp/work\"]}"
+#define LONG_NAME "/tmp/0123456789012345678901234567890123456789012345678901234567890123456789"
+
+START_TEST(layers_of_the_host_are_merged)
+{
+	if (!trial_bundle_of_host())
+		return;
+	ck_assert_int_eq(mkdir("/tmp/one", 0755) | mkdir("/tmp/two", 0755), 0);
+	ck_assert_int_eq(mkdir("/tmp/upper", 0755) | mkdir("/tmp/work", 0755), 0);
+	private_write("/tmp/one/file", "text");
+	private_write("/tmp/two/other", "more");
+	trial_builds(MOUNTS(OVERLAY("/tmp/one:/tmp/two")), look_at_overlay);
+	ck_assert_int_eq(access("/tmp/upper/new", F_OK), 0);
+	const struct error *err = trial_run(
+		MOUNTS(OVERLAY(LONG_NAME ":" LONG_NAME ":" LONG_NAME ":" LONG_NAME)), NULL);
+	ck_assert_int_eq(err->system_errno, E2BIG);
+	ck_assert_str_eq(err->remedy, "give each option less than 256 bytes");
+	trial_canary_lives();
+}
+END_TEST
+
 static void mount_on_host(void)
 {
 	ck_assert_int_eq(mount("tmpfs", "/tmp/volume/late", "tmpfs", 0, NULL), 0);
@@ -298,5 +328,6 @@ END_TEST
 UNIT_TESTS("rootfs of the host", root_of_the_host_gets_devices_of_its_own,
 	a_container_sees_its_own_cgroups_alone, users_of_a_container_own_what_its_image_has,
 	users_without_a_network_of_their_own_see_the_hosts_sysfs,
-	ids_of_a_mount_are_mapped_as_it_says, mounts_propagate_as_far_as_they_are_told,
-	a_root_may_follow_the_host_but_never_lead_it, anyone_may_build_a_container_of_his_own_files)
+	ids_of_a_mount_are_mapped_as_it_says, layers_of_the_host_are_merged,
+	mounts_propagate_as_far_as_they_are_told, a_root_may_follow_the_host_but_never_lead_it,
+	anyone_may_build_a_container_of_his_own_files)

@@ -108,6 +108,43 @@ START_TEST(binds_are_what_their_options_say)
 }
 END_TEST
 
+static void look_at_remounted(void)
+{
+	EXPECT(mkdir("/a/new", 0755) < 0 && errno == EROFS);
+	EXPECT(trial_reads("/a/file", "text"));
+}
+
+START_TEST(a_remount_changes_what_is_there)
+{
+	trial_bundle();
+	ck_assert_int_eq(mkdir("/tmp/volume", 0755), 0);
+	private_write("/tmp/volume/file", "text");
+	trial_builds(MOUNTS(BIND("/a", "/tmp/volume", "\"bind\"") "," BIND(
+			     "/a", "none", "\"remount\", \"bind\", \"ro\"")),
+		look_at_remounted);
+	const struct error *err =
+		trial_run(MOUNTS(BIND("/none", "none", "\"remount\", \"bind\", \"ro\"")), NULL);
+	ck_assert_int_eq(err->system_errno, ENOENT);
+	trial_canary_lives();
+}
+END_TEST
+
+START_TEST(a_label_is_refused_where_no_kernel_module_knows_it)
+{
+	if (access("/sys/fs/selinux/enforce", F_OK) == 0)
+		return;
+	trial_bundle();
+	const struct error *err =
+		trial_run(HEAD "\"mounts\": [" USUAL_MOUNTS "], \"linux\": {" NAMESPACES
+			       ", \"mountLabel\": \"system_u:object_r:container_file_t:s0\"}}",
+			NULL);
+	ck_assert_msg(
+		strstr(err->message, "option \"context=system_u:") != NULL, "%s", err->message);
+	ck_assert_msg(strstr(err->remedy, "mountLabel") != NULL, "%s", err->remedy);
+	trial_canary_lives();
+}
+END_TEST
+
 static void look_at_order(void)
 {
 	EXPECT(access("/a/first", F_OK) < 0 && access("/a/below", F_OK) == 0);
@@ -402,6 +439,7 @@ END_TEST
 
 UNIT_TESTS("rootfs", the_usual_mounts_make_a_container, a_terminal_lies_over_the_console,
 	the_devices_are_there_unasked, binds_are_what_their_options_say,
+	a_remount_changes_what_is_there, a_label_is_refused_where_no_kernel_module_knows_it,
 	later_mounts_lie_on_earlier_ones, an_image_leads_no_mount_elsewhere,
 	what_no_container_may_ask_for_is_refused, masks_hide_and_locks_hold,
 	a_dev_that_is_given_is_taken_as_it_is, a_tmpfs_may_start_as_a_copy_of_the_image,

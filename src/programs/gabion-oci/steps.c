@@ -9,6 +9,7 @@
 static const char *const verbs[] = {
 	[STEP_SOURCE] = "open the source of",
 	[STEP_MAKE] = "make",
+	[STEP_LABEL] = "make",
 	[STEP_COPY] = "copy the host's mount for",
 	[STEP_CHANGE] = "set the options of",
 	[STEP_MAP] = "map the ids of",
@@ -40,6 +41,7 @@ static const struct {
 	{STEP_MAKE, EINVAL, "correct its options"},
 	{STEP_MAKE, EPERM, "give the container a namespace of its own for it, or bind the host's"},
 	{STEP_MAKE, E2BIG, "give each option less than 256 bytes"},
+	{STEP_LABEL, EINVAL, "linux.mountLabel needs SELinux and a label of its policy: remove it"},
 	{STEP_COPY, EINVAL,
 		"a mount there is unbindable or locked: use \"rbind\", or bind what is "
 		"above it"},
