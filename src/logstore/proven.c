@@ -8,6 +8,7 @@ void log_proven_init(struct log_proven *proven, struct log_reader *reader)
 	*proven = (struct log_proven){
 		.reader = reader, .nodes = log_nodes(reader), .bundle = UINT64_MAX};
 	proven->entries = ARENA_NEW_ARRAY(reader->arena, struct str, TILE_WIDTH);
+	proven->tree = ARENA_NEW_ARRAY(reader->arena, struct ledger_hash, 2 * (size_t)TILE_WIDTH);
 	proven->mark = arena_mark(reader->arena);
 }
 
@@ -53,12 +54,13 @@ static int prove_leaves(struct log_proven *proven, const struct tile *bundle,
 {
 	const struct checkpoint *checkpoint = &proven->reader->checkpoint;
 	struct tile tile = {.index = bundle->index, .width = bundle->width};
-	struct ledger_path path;
 	struct ledger_hash leaf = ledger_leaf_hash(proven->entries[0]);
 	uint64_t first = bundle->index * TILE_WIDTH;
-	if (ledger_prove_inclusion(&proven->nodes, first, checkpoint->size, &path, err) < 0)
+	if (ledger_prove_inclusion(&proven->nodes, first, checkpoint->size, &proven->first, err) <
+		0)
 		return -1;
-	if (ledger_verify_inclusion(&leaf, first, checkpoint->size, &path, &checkpoint->root))
+	if (ledger_verify_inclusion(
+		    &leaf, first, checkpoint->size, &proven->first, &checkpoint->root))
 		return 0;
 	return say_fault(fault, &tile, NO_OFFSET, first,
 		STR("the hashes of these records do not lead to the signed root"));
@@ -77,7 +79,7 @@ static int load_bundle(struct log_proven *proven, const struct tile *bundle,
 		result = prove_leaves(proven, bundle, fault, err);
 	if (result == 0) {
 		proven->bundle = bundle->index;
-		proven->count = bundle->width;
+		proven->has_tree = false;
 	}
 	return result;
 }
@@ -95,5 +97,31 @@ int log_read_proven(struct log_proven *proven, uint64_t index, struct str *ret_e
 			return result;
 	}
 	*ret_entry = proven->entries[index % TILE_WIDTH];
+	return 0;
+}
+
+static void make_tree(struct log_proven *proven)
+{
+	for (size_t i = 0; i < TILE_WIDTH; i++)
+		proven->tree[TILE_WIDTH + i] = ledger_leaf_hash(proven->entries[i]);
+	for (size_t i = TILE_WIDTH - 1; i > 0; i--)
+		proven->tree[i] = ledger_node_hash(&proven->tree[2 * i], &proven->tree[2 * i + 1]);
+	proven->has_tree = true;
+}
+
+/* Within a full bundle, paths differ below its root and are the same above it. */
+int log_prove_proven(
+	struct log_proven *proven, uint64_t index, struct ledger_path *ret_path, struct error *err)
+{
+	uint64_t size = proven->reader->checkpoint.size;
+	bool is_full = index / TILE_WIDTH < size / TILE_WIDTH;
+	if (!is_full || index / TILE_WIDTH != proven->bundle)
+		return ledger_prove_inclusion(&proven->nodes, index, size, ret_path, err);
+	if (!proven->has_tree)
+		make_tree(proven);
+	*ret_path = proven->first;
+	size_t at = TILE_WIDTH + index % TILE_WIDTH;
+	for (size_t level = 0; level < TILE_LEVELS; level++, at /= 2)
+		ret_path->hashes[level] = proven->tree[at ^ 1];
 	return 0;
 }

@@ -8,9 +8,11 @@ struct log_proven {
 	struct log_reader *reader;
 	struct ledger_nodes nodes;
 	struct arena_mark mark;
-	uint64_t bundle;     /* the one held, proven; UINT64_MAX: none */
-	struct str *entries; /* of it */
-	unsigned count;      /* entries in it */
+	uint64_t bundle;          /* the one held, proven; UINT64_MAX: none */
+	struct str *entries;      /* of it */
+	struct ledger_hash *tree; /* of a full bundle: [1] its root, [2i] and [2i + 1] below [i] */
+	bool has_tree;            /* tree is of this bundle */
+	struct ledger_path first; /* of the first entry in it */
 };
 
 /** Begin; until the end nothing else may read through the reader or use its arena. */
@@ -23,3 +25,10 @@ void log_proven_init(struct log_proven *proven, struct log_reader *reader);
  */
 int log_read_proven(struct log_proven *proven, uint64_t index, struct str *ret_entry,
 	struct log_fault *ret_fault, struct error *err);
+
+/**
+ * The path of the record read last, for its proof; as ledger_prove_inclusion(), but one after
+ * another they cost some hashes a bundle, not a record.
+ */
+int log_prove_proven(
+	struct log_proven *proven, uint64_t index, struct ledger_path *ret_path, struct error *err);

@@ -163,6 +163,19 @@ def test_a_bundle_is_verified_offline_by_other_programs(export, ledger, identiti
     assert verify_bundle(plain.read_bytes(), ledger.verifier_key, records) == denied != []
 
 
+def test_proofs_hold_on_both_sides_of_every_bundle(notary, gabion, tmp_path):
+    client, out = notary.client(b'one of the tests'), tmp_path / 'bundle.tar'
+    for first in range(0, 800, 100):
+        client.append(*(b'{"n":%d}' % (first + i) for i in range(100)))
+    assert notary.stop()[0] == 0
+    records = records_of(notary)
+    for first, last in (0, 2), (127, 129), (254, 257), (511, 513), (767, 799):
+        run = gabion('ledger', 'export', '--ledger', notary.ledger, '-o', 'bundle', '--first', first, '--last', last,
+                     '--file', out)
+        assert run.code == 0, run.err
+        assert verify_bundle(out.read_bytes(), notary.verifier_key, records) == list(range(first, last + 1))
+
+
 def test_age_decrypts_what_fills_chunks_exactly_and_what_is_empty(notary, gabion, identities, tmp_path):
     client, sealed = notary.client(b'one of the tests'), tmp_path / 'sealed'
     lengths = [(1 << 16) - 1, 1 << 16, (1 << 16) + 1]

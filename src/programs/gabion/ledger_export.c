@@ -89,7 +89,7 @@ static int run(struct export *export)
 	log_proven_init(&export->log, &export->reader);
 	export->item = (struct ledger_item){
 		.view = {.origin = export->reader.checkpoint.origin, .version = GABION_VERSION},
-		.reader = &export->reader,
+		.log = &export->log,
 		.scratch = &export->scratch};
 	code = put_all(export);
 	if (code != EXIT_ALLOWED) {

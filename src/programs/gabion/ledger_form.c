@@ -71,23 +71,21 @@ static void begin_bundle(const struct ledger_item *item, struct buf *out)
 {
 	struct buf key;
 	buf_init_arena(&key, item->scratch, 256);
-	note_key_print(&item->reader->key, &key);
+	note_key_print(&item->log->reader->key, &key);
 	buf_puts(&key, "\n");
 	tar_put(out, STR("README"), str_from(bundle_readme), 0);
-	tar_put(out, STR("checkpoint"), item->reader->checkpoint_text, 0);
+	tar_put(out, STR("checkpoint"), item->log->reader->checkpoint_text, 0);
 	tar_put(out, STR("verifier.key"), buf_str(&key), 0);
 }
 
 static int put_bundle(const struct ledger_item *item, struct buf *out, struct error *err)
 {
 	const struct record_view *view = &item->view;
-	struct ledger_nodes nodes = log_nodes(item->reader);
 	struct proof_file proof = {
-		.index = view->number, .checkpoint = item->reader->checkpoint_text};
+		.index = view->number, .checkpoint = item->log->reader->checkpoint_text};
 	struct buf text;
 	int64_t time_s = 0;
-	uint64_t size = item->reader->checkpoint.size;
-	if (ledger_prove_inclusion(&nodes, view->number, size, &proof.path, err) < 0)
+	if (log_prove_proven(item->log, view->number, &proof.path, err) < 0)
 		return -1;
 	if (!date_parse_end(pick_text(view->record, "time"), &time_s))
 		time_s = 0;

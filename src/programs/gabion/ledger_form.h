@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "logstore/reader.h"
+#include "logstore/proven.h"
 #include "report/record_view.h"
 
 /* One record on its way, and what a form may need to say about it. */
 struct ledger_item {
 	struct record_view view;
-	struct log_reader *reader;
+	struct log_proven *log;
 	struct arena *scratch; /* reset after each record */
 };
 
