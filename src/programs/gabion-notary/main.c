@@ -118,17 +118,15 @@ static int give_up_the_rest(
 	return 0;
 }
 
-static int serve(const struct options *options, struct log_writer *writer, struct error *err)
+static int serve(const struct options *options, struct log_writer *writer, struct syncer *syncer,
+	struct error *err)
 {
-	struct syncer syncer;
 	struct server *server = NULL;
 	int listen_fd =
 		socket_listen(options->socket, 0666, err); /* peers are checked one by one */
 	if (listen_fd < 0)
 		return -1;
-	int result = syncer_start(&syncer, writer->folder_fd, err);
-	if (result == 0)
-		result = server_new(writer, listen_fd, &syncer, &options->access, &server, err);
+	int result = server_new(writer, listen_fd, syncer, &options->access, &server, err);
 	if (writer->journal.has_torn_group)
 		fprintf(stderr,
 			"gabion-notary: journal/%s ends at byte %llu with a group that was "
@@ -170,6 +168,7 @@ int main(int argc, char **argv)
 	struct note_signer signer;
 	struct log_writer writer;
 	struct log_anchor anchor;
+	struct syncer syncer;
 	static struct arena arena;
 	if (!parse_options(argc, argv, &options)) {
 		fputs("gabion-notary: --ledger DIR and --socket PATH are needed; see gabion-notary "
@@ -179,11 +178,12 @@ int main(int argc, char **argv)
 	}
 	arena_init(&arena, START_ARENA_BYTES);
 	int result = -1;
-	if (key_load(&arena, options.key, &signer, &err) == 0 &&
+	if (syncer_start(&syncer, options.ledger, &err) == 0 &&
+		key_load(&arena, options.key, &signer, &err) == 0 &&
 		log_writer_open(&writer, options.ledger, &signer, &arena, &err) == 0) {
 		result = tie_down(&options, &writer, &anchor, &arena, &err);
 		if (result == 0)
-			result = serve(&options, &writer, &err);
+			result = serve(&options, &writer, &syncer, &err);
 		log_anchor_close(&anchor);
 		log_writer_close(&writer);
 		note_signer_release(&signer);

@@ -15,9 +15,7 @@
 
 enum { CHILD_SOCKET = 3, CHILD_FOLDER, CHILD_FIRST_UNUSED };
 
-/*
- * Keep the two descriptors the child needs. Above all not the ledger's lock: it would outlive a
- * notary that was killed, and keep the next one out.
+/* Keep the two descriptors the child needs, and nothing that whoever started the notary had open.
  */
 static void keep_only(int fd, int folder_fd)
 {
@@ -52,7 +50,7 @@ static __attribute__((noreturn)) void serve(int fd, int folder_fd)
 	_exit(0);
 }
 
-int syncer_start(struct syncer *syncer, int folder_fd, struct error *err)
+static int start(struct syncer *syncer, int folder_fd, struct error *err)
 {
 	int fds[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
@@ -70,6 +68,16 @@ int syncer_start(struct syncer *syncer, int folder_fd, struct error *err)
 	close(fds[1]);
 	*syncer = (struct syncer){.fd = fds[0]};
 	return 0;
+}
+
+int syncer_start(struct syncer *syncer, const char *folder, struct error *err)
+{
+	int folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder_fd < 0)
+		return durable_fail(err, "open the ledger", folder);
+	int result = start(syncer, folder_fd, err);
+	close(folder_fd);
+	return result;
 }
 
 int syncer_ask(struct syncer *syncer, struct error *err)

@@ -12,8 +12,12 @@ struct syncer {
 	bool busy;
 };
 
-/** Start the child; to be done before the sandbox. */
-int syncer_start(struct syncer *syncer, int folder_fd, struct error *err);
+/**
+ * Start the child for a ledger's folder; to be done first of all. It must know no key, and not hold
+ * the ledger's lock even for a moment: it would outlive a notary that is killed and keep the next
+ * one out.
+ */
+int syncer_start(struct syncer *syncer, const char *folder, struct error *err);
 
 /** Ask for a sync; syncer->fd becomes readable when it is done. */
 int syncer_ask(struct syncer *syncer, struct error *err);
