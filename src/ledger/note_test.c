@@ -164,6 +164,90 @@ START_TEST(a_checkpoint_opens_only_for_its_origin_and_key)
 }
 END_TEST
 
-UNIT_TESTS("note", a_note_signed_elsewhere_verifies, signing_gives_the_bytes_that_others_give,
-	every_flipped_bit_of_a_note_is_noticed, malformed_notes_and_keys_are_refused,
-	a_cosignature_carries_its_time, a_checkpoint_opens_only_for_its_origin_and_key)
+/* A device that keeps its key: it signs, counts, and can fail. */
+struct device {
+	struct note_signer inside;
+	unsigned signatures, releases;
+	bool broken;
+};
+
+static int device_sign(
+	void *context, struct str message, unsigned char *ret_signature, struct error *err)
+{
+	struct device *device = context;
+	if (device->broken)
+		return ERROR_SET(err, ERROR_SYSTEM, NO_ORIGIN, "the device does not answer");
+	device->signatures++;
+	return device->inside.ops->sign(device->inside.context, message, ret_signature, err);
+}
+
+static void device_release(void *context)
+{
+	struct device *device = context;
+	device->releases++;
+}
+
+START_TEST(a_device_that_keeps_its_key_can_be_a_signer)
+{
+	static const struct note_signer_ops ops = {.sign = device_sign, .release = device_release};
+	struct device device = {.broken = false};
+	struct checkpoint checkpoint = {.origin = STR("gabion.test/log"), .size = 3}, read;
+	struct error err = {0};
+	struct buf out;
+	setup();
+	buf_init_arena(&out, &arena, 512);
+	ck_assert_int_eq(note_signer_new(&arena, STR("gabion.test/log"), NOTE_ED25519,
+				 STR("0123456789abcdef0123456789abcdef"), &device.inside, &err),
+		0);
+	struct note_signer signer = {.ops = &ops, .context = &device};
+	ck_assert_int_eq(note_key_new(&arena, STR("gabion.test/log"), NOTE_ED25519,
+				 device.inside.key.public_key, &signer.key, &err),
+		0);
+	ck_assert_uint_eq(signer.key.id, device.inside.key.id);
+	note_signer_print(&signer, &out);
+	ck_assert_uint_eq(out.len, 0);
+	ck_assert_int_eq(checkpoint_sign(&arena, &checkpoint, &signer, &out, &err), 0);
+	struct note *note = ARENA_NEW(&arena, struct note);
+	ck_assert_int_eq(checkpoint_open(&arena, buf_str(&out), STR("gabion.test/log"), &signer.key,
+				 &read, note, &err),
+		0);
+	device.broken = true;
+	ck_assert_int_eq(checkpoint_sign(&arena, &checkpoint, &signer, &out, &err), -1);
+	ck_assert_str_eq(err.message, "the device does not answer");
+	note_signer_release(&signer);
+	ck_assert(device.signatures == 1 && device.releases == 1);
+}
+END_TEST
+
+START_TEST(a_released_seed_is_gone)
+{
+	struct note_signer signer;
+	struct error err = {0};
+	setup();
+	ck_assert_int_eq(note_signer_new(&arena, STR("x"), NOTE_ED25519,
+				 STR("0123456789abcdef0123456789abcdef"), &signer, &err),
+		0);
+	note_signer_release(&signer);
+	for (size_t i = 0; i < 32; i++)
+		ck_assert_int_eq(((const char *)signer.context)[i], 0);
+}
+END_TEST
+
+START_TEST(a_key_of_the_wrong_size_or_name_is_none)
+{
+	struct note_key key;
+	struct error err = {0};
+	setup();
+	ck_assert_int_lt(note_key_new(&arena, STR("x"), NOTE_ED25519, STR("short"), &key, &err), 0);
+	err = (struct error){0};
+	ck_assert_int_lt(note_key_new(&arena, STR("a name"), NOTE_ED25519,
+				 STR("0123456789abcdef0123456789abcdef"), &key, &err),
+		0);
+}
+END_TEST
+
+UNIT_TESTS("note", a_device_that_keeps_its_key_can_be_a_signer, a_released_seed_is_gone,
+	a_key_of_the_wrong_size_or_name_is_none, a_note_signed_elsewhere_verifies,
+	signing_gives_the_bytes_that_others_give, every_flipped_bit_of_a_note_is_noticed,
+	malformed_notes_and_keys_are_refused, a_cosignature_carries_its_time,
+	a_checkpoint_opens_only_for_its_origin_and_key)

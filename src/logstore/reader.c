@@ -153,6 +153,32 @@ struct tile log_tile_at(const struct log_reader *reader, int level, uint64_t ind
 	return tile;
 }
 
+/* The ledger of a running notary may have been pruned since this reader looked. */
+static bool was_pruned(const struct log_reader *reader)
+{
+	struct log_range now = {.archived = false};
+	struct error none = {0};
+	struct str text;
+	return !reader->range.archived &&
+	       log_read_file(reader, MINIMUM_FILE, SMALL_FILE_BYTES, &text, &none) == 1 &&
+	       log_range_parse(text, INT64_MAX, &now, &none) == 0 &&
+	       now.first > reader->range.first;
+}
+
+static int say_missing(const struct log_reader *reader, const char *path, struct error *err)
+{
+	if (was_pruned(reader)) {
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' was pruned while the ledger was read",
+			path);
+		error_set_remedy(err, "do it again");
+	} else {
+		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+			"'%s' is missing, which the checkpoint speaks for", path);
+		error_set_remedy(err, LOG_RESTORE);
+	}
+	return -1;
+}
+
 int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str *ret_bytes,
 	struct error *err)
 {
@@ -173,9 +199,8 @@ int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str
 	tile_print_path(tile, path);
 	size_t needed = tile->width * sizeof(struct ledger_hash);
 	if (found == 0)
-		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-			"'%s' is missing, which the checkpoint speaks for", path);
-	else if (tile->level != TILE_ENTRIES && ret_bytes->len < needed)
+		return say_missing(reader, path, err);
+	if (tile->level != TILE_ENTRIES && ret_bytes->len < needed)
 		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' ends at byte %zu of %zu", path,
 			ret_bytes->len, needed);
 	else

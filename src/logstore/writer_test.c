@@ -284,7 +284,68 @@ START_TEST(verification_names_the_first_bad_byte)
 }
 END_TEST
 
-UNIT_TESTS("writer", what_is_published_is_proven_at_every_size,
+static bool has_bundle(uint64_t index)
+{
+	char path[128];
+	(void)snprintf(path, sizeof(path), "%s/tile/entries/%03u", ledger_path, (unsigned)index);
+	return access(path, F_OK) == 0;
+}
+
+START_TEST(pruning_goes_on_where_it_stopped_and_readers_are_told)
+{
+	struct log_writer writer;
+	struct log_reader reader;
+	struct str entry;
+	struct error err = {0};
+	setup();
+	open_writer(&writer);
+	append_up_to(&writer, 3000);
+	publish(&writer);
+	ck_assert_int_eq(log_reader_open(&reader, &arena, ledger_path, STR(""), &err), 0);
+	ck_assert_int_eq(log_prune(&writer, 2048, 2999, &err), 0);
+	ck_assert(log_prune_some(&writer, 3));
+	log_writer_close(&writer);
+	ck_assert(!has_bundle(2) && has_bundle(3));
+	ck_assert_int_eq(log_read_entry(&reader, 5, &entry, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.message, "was pruned while the ledger was read"));
+	log_reader_close(&reader);
+	open_writer(&writer);
+	ck_assert_uint_eq(writer.minimum, 2048);
+	ck_assert_uint_eq(writer.unlinked, 3);
+	ck_assert(!log_prune_some(&writer, 100));
+	ck_assert(!has_bundle(7) && has_bundle(8));
+	append_up_to(&writer, 3500);
+	publish(&writer);
+	log_writer_close(&writer);
+	teardown();
+}
+END_TEST
+
+START_TEST(what_is_not_published_or_no_whole_bundle_is_not_pruned)
+{
+	static const struct {
+		uint64_t minimum, pruned_by;
+	} cases[] = {{100, 599}, {512, 511}, {512, 600}, {768, 800}, {UINT64_MAX - 255, 599}};
+	struct log_writer writer;
+	setup();
+	open_writer(&writer);
+	append_up_to(&writer, 600);
+	publish(&writer);
+	append_up_to(&writer, 900);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error err = {0};
+		ck_assert_int_eq(
+			log_prune(&writer, cases[i].minimum, cases[i].pruned_by, &err), -1);
+		ck_assert_int_eq(err.kind, ERROR_LIMIT);
+	}
+	log_writer_close(&writer);
+	teardown();
+}
+END_TEST
+
+UNIT_TESTS("writer", pruning_goes_on_where_it_stopped_and_readers_are_told,
+	what_is_not_published_or_no_whole_bundle_is_not_pruned,
+	what_is_published_is_proven_at_every_size,
 	durable_records_survive_a_process_that_never_published,
 	the_table_of_producers_has_a_limit_and_one_of_them_may_send_any_number,
 	there_is_one_writer_and_one_beginning,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Witnesses: gabion as a log asks one that shares no code with it, and gabion as one is asked."""
 import base64
+import json
 import os
 import subprocess
 import threading
@@ -60,6 +61,8 @@ def test_witnesses_sign_and_a_proof_carries_what_they_signed(notary, ledger, gab
     fill(notary, 300)
     run = ledger('verify', '--policy', policy)
     assert run.code == 0 and 'witnessed: the first 300 records, by w1, w2, w3\n' in run.out
+    found = json.loads(ledger('verify', '--policy', policy, '-o', 'json').out)
+    assert (found['verified'], found['witnessed'], found['end']) == (True, 300, 600)
     record, proof = tmp_path / 'record', tmp_path / 'proof'
     record.write_text(ledger('show', '7', '-o', 'json').out)
     proof.write_text(ledger('prove', '7').out)

@@ -83,8 +83,8 @@ static bool is_before(struct arena *scratch, struct str entry, struct str bound)
 	documents_release(&documents);
 	const struct value *time = before ? map_get_str(&record, STR("time")) : NULL;
 	/* Times of records are all of one form, so that their order is that of their bytes. */
-	before = value_is(time, VALUE_STRING) && time->count == bound.len &&
-		 str_compare(value_str(time), bound) < 0;
+	struct str text = time && value_is(time, VALUE_STRING) ? value_str(time) : STR("");
+	before = text.len == bound.len && str_compare(text, bound) < 0;
 	arena_reset(scratch);
 	return before;
 }

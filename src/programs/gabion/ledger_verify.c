@@ -18,7 +18,7 @@ static bool wants_json(const struct invocation *invocation)
 }
 
 static void put_json(struct invocation *invocation, const struct log_reader *reader,
-	const struct log_fault *fault)
+	const struct log_fault *fault, const struct witnessed *witnessed)
 {
 	struct json json = {.out = &invocation->console->out.buf};
 	json_open(&json, "", '{');
@@ -29,6 +29,8 @@ static void put_json(struct invocation *invocation, const struct log_reader *rea
 	json_uint(&json, "records", reader->checkpoint.size);
 	json_uint(&json, "first", reader->range.first);
 	json_uint(&json, "end", reader->range.end);
+	if (witnessed)
+		json_uint(&json, "witnessed", witnessed->checkpoint.size);
 	if (fault) {
 		json_text(&json, "file", fault->path);
 		json_uint(&json, "byte", fault->offset);
@@ -91,13 +93,11 @@ static void put_witnesses(
 }
 
 /* Demand the quorum of --policy of a ledger whose tiles were verified. */
-static int verify_witnesses(struct invocation *invocation, struct log_reader *reader)
+static int verify_witnesses(
+	struct invocation *invocation, struct log_reader *reader, struct witnessed *ret_witnessed)
 {
 	const struct trust_policy *policy;
-	struct witnessed witnessed;
 	struct error err = {0};
-	if (!invocation_has(invocation, OPTION_TRUST_POLICY))
-		return EXIT_ALLOWED;
 	if (witnessed_policy(invocation, &policy, &err) < 0)
 		return ledger_tell(invocation, &err);
 	const struct note_key *key = trust_log_key(policy, reader->key.name, reader->note);
@@ -106,10 +106,10 @@ static int verify_witnesses(struct invocation *invocation, struct log_reader *re
 		ERROR_SET(&err, ERROR_INPUT, NO_ORIGIN,
 			"the policy does not know the key that signs this ledger");
 	int result =
-		err.kind == ERROR_NONE ? witnessed_verify(reader, policy, &witnessed, &err) : 0;
+		err.kind == ERROR_NONE ? witnessed_verify(reader, policy, ret_witnessed, &err) : 0;
 	if (result == 1) {
 		if (!wants_json(invocation))
-			put_witnesses(&invocation->console->out.buf, policy, &witnessed);
+			put_witnesses(&invocation->console->out.buf, policy, ret_witnessed);
 		return EXIT_ALLOWED;
 	}
 	int code = ledger_tell(invocation, &err);
@@ -120,18 +120,22 @@ static int verify_log(struct invocation *invocation)
 {
 	struct log_reader reader;
 	struct log_fault fault;
+	struct witnessed witnessed = {.checkpoint = {.size = 0}};
 	struct error err = {0};
 	int code = ledger_open(invocation, &reader);
 	if (code != EXIT_ALLOWED)
 		return code;
+	bool asks = invocation_has(invocation, OPTION_TRUST_POLICY);
 	int result = log_verify(&reader, &fault, &err);
-	if (result == 0)
-		code = verify_witnesses(invocation, &reader);
+	if (result == 0 && asks)
+		code = verify_witnesses(invocation, &reader, &witnessed);
 	if (result < 0)
 		code = ledger_tell(invocation, &err);
+	else if (code == EXIT_ALLOWED && wants_json(invocation))
+		put_json(invocation, &reader, result == 1 ? &fault : NULL,
+			result == 0 && asks ? &witnessed : NULL);
 	else if (code == EXIT_ALLOWED)
-		(wants_json(invocation) ? put_json : put_text)(
-			invocation, &reader, result == 1 ? &fault : NULL);
+		put_text(invocation, &reader, result == 1 ? &fault : NULL);
 	log_reader_close(&reader);
 	return result == 1 ? EXIT_DENIED : code;
 }
@@ -151,7 +155,6 @@ struct offline {
 	struct note_key key;
 	const struct trust_policy *policy; /* NULL: no witness is asked for */
 	struct note *note;
-	struct trust_verdict verdict;
 };
 
 /* The key of --trust, or that of the policy for the log that the checkpoint names. */
