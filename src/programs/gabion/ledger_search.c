@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct search {
 	struct invocation *invocation;
@@ -98,7 +99,9 @@ static int try_all(struct search *search)
 	uint64_t first = query->first > here->first ? query->first : here->first;
 	uint64_t end = query->last < here->end ? query->last + 1 : here->end;
 	bool newest = invocation_has(search->invocation, OPTION_NEWEST);
-	for (uint64_t i = first; i < end && search->found < search->limit; i++) {
+	const struct output *out = &search->invocation->console->out;
+	for (uint64_t i = first; i < end && search->found < search->limit && out->failure == 0;
+		i++) {
 		uint64_t number = newest ? end - 1 - (i - first) : i;
 		int code = is_candidate(search, number) ? try_record(search, number) : EXIT_ALLOWED;
 		if (code != EXIT_ALLOWED)
@@ -154,6 +157,16 @@ static void say_replaced(struct search *search)
 	console_tell(search->invocation->console, "notice", &notice, STR(""));
 }
 
+/* The first index of a large ledger takes a while, in which a person would wonder. */
+static void say_first(struct search *search)
+{
+	enum { QUICK_RECORDS = 100000 };
+	struct console *console = search->invocation->console;
+	if (search->reader.checkpoint.size > QUICK_RECORDS && console->err_terminal.interactive &&
+		access(search->path, F_OK) < 0)
+		console_say(console, STR("making an index of this ledger, which is done once\n"));
+}
+
 /* 0, or 1 and a fault. Without an index the search is slow, and right. */
 static int use_index(struct search *search, struct log_fault *fault)
 {
@@ -163,6 +176,8 @@ static int use_index(struct search *search, struct log_fault *fault)
 		.arena = &search->work};
 	struct error err = {0};
 	int result = find_path(search, &err);
+	if (result == 0)
+		say_first(search);
 	if (result == 0)
 		result = search_index_open(&search->index, &request, fault, &err);
 	if (result > 0)
