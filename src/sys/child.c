@@ -42,8 +42,9 @@ static int wait_for(pid_t child, const sigset_t *set)
 	}
 }
 
-int child_run(char *const *argv, int *ret_status, struct error *err)
+int child_run(char *const *argv, int output, int *ret_status, struct error *err)
 {
+	posix_spawn_file_actions_t actions;
 	sigset_t set, old;
 	posix_spawnattr_t attributes;
 	pid_t child;
@@ -52,7 +53,11 @@ int child_run(char *const *argv, int *ret_status, struct error *err)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &old);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	int failure = posix_spawnp(&child, argv[0], NULL, &attributes, argv, environ);
+	posix_spawn_file_actions_init(&actions);
+	if (output >= 0)
+		posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	int failure = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	if (failure == 0)
 		*ret_status = wait_for(child, &set);

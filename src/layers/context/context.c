@@ -6,6 +6,7 @@
 #include "data/json.h"
 #include "data/map.h"
 #include "layers/context/grants.h"
+#include "layers/context/schema.h"
 #include "policy/form.h"
 
 /* Made by tools/embed from default.json. */
@@ -246,4 +247,37 @@ int context_make(struct arena *arena, const struct policy_context *policy, int64
 	if (policy)
 		error_set_file(err, policy->file);
 	return -1;
+}
+
+static int parse_grant(struct str text, struct policy_grant *ret_grant, struct error *err)
+{
+	struct str rest = str_trim(text), name;
+	str_next_part(&rest, ' ', &name);
+	const struct policy_opt_in *opt_in = context_schema.opt_ins;
+	while (opt_in->name && !str_equal(name, str_from(opt_in->name)))
+		opt_in++;
+	if (!opt_in->name)
+		return ERROR_SET(
+			err, ERROR_INPUT, NO_ORIGIN, "there is no opt-in `%.*s`", STR_ARGS(name));
+	*ret_grant = (struct policy_grant){
+		.opt_in = opt_in, .value = rest.data ? rest : STR(""), .expires_s = INT64_MAX};
+	return 0;
+}
+
+int context_parse(struct arena *arena, struct str id, struct str grants,
+	struct policy_context *ret_policy, struct error *err)
+{
+	static const struct value nothing = {.kind = VALUE_MAP};
+	struct policy_grant *list = NULL;
+	size_t count = 0, capacity = 0;
+	struct str part;
+	while (grants.len > 0 && str_next_part(&grants, ',', &part)) {
+		if (count == capacity)
+			list = arena_grow(arena, list, count, &capacity, sizeof(*list));
+		if (parse_grant(part, &list[count++], err) < 0)
+			return -1;
+	}
+	*ret_policy = (struct policy_context){
+		.id = id, .title = id, .grants = list, .grant_count = count, .document = &nothing};
+	return 0;
 }

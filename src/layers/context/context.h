@@ -23,5 +23,12 @@ struct context {
 int context_make(struct arena *arena, const struct policy_context *policy, int64_t now_s,
 	struct context *ret_context, struct error *err);
 
+/**
+ * A context that grants what a text lists, "name value, name value", for ever: for tests and
+ * drills. -1 for a name that is no opt-in.
+ */
+int context_parse(struct arena *arena, struct str id, struct str grants,
+	struct policy_context *ret_policy, struct error *err);
+
 /** Whether an opt-in is granted, with that value (empty: any). */
 bool context_grants(const struct context *context, enum opt_in opt_in, struct str value);

@@ -33,6 +33,7 @@ static const struct change changes[] = {
 	{OPT_IN_HOST_USERS, NULL, EDIT_REMOVE, "/linux/gidMappings", NULL},
 	{OPT_IN_WRITABLE_ROOT, NULL, EDIT_REPLACE, "/root/readonly", "false"},
 	{OPT_IN_CORE_DUMPS, NULL, EDIT_REMOVE, "/process/rlimits/0", NULL},
+	{OPT_IN_HOST_NAMESPACE, "uts", EDIT_REMOVE, "/hostname", NULL},
 	{OPT_IN_NO_LIMIT, "memory", EDIT_REMOVE, "/linux/resources/memory", NULL},
 	{OPT_IN_NO_LIMIT, "processes", EDIT_REMOVE, "/linux/resources/pids", NULL},
 };

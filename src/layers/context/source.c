@@ -49,36 +49,15 @@ int context_subject(struct arena *arena, const struct context *context, const st
 	return 1;
 }
 
-static int read_grant(const struct value *text, struct policy_grant *ret_grant, struct error *err)
+static struct str join(struct arena *arena, const struct value *texts)
 {
-	struct str rest = value_str(text), name;
-	str_next_part(&rest, ' ', &name);
-	const struct policy_opt_in *opt_in = context_schema.opt_ins;
-	while (opt_in->name && !str_equal(name, str_from(opt_in->name)))
-		opt_in++;
-	if (!opt_in->name)
-		return ERROR_SET(err, ERROR_INPUT, text->origin, "there is no opt-in `%.*s`",
-			STR_ARGS(name));
-	*ret_grant = (struct policy_grant){.opt_in = opt_in,
-		.value = rest.data ? rest : STR(""),
-		.expires_s = INT64_MAX,
-		.origin = text->origin};
-	return 0;
-}
-
-static int read_grants(struct arena *arena, const struct value *list,
-	struct policy_context *ret_policy, struct error *err)
-{
-	static const struct value nothing = {.kind = VALUE_MAP};
-	struct policy_grant *grants = ARENA_NEW_ARRAY(arena, struct policy_grant, list->count + 1u);
-	for (uint32_t i = 0; i < list->count; i++)
-		if (read_grant(&list->items[i], &grants[i], err) < 0)
-			return -1;
-	*ret_policy = (struct policy_context){.id = STR("test"),
-		.grants = grants,
-		.grant_count = list->count,
-		.document = &nothing};
-	return 0;
+	struct buf list;
+	buf_init_arena(&list, arena, 64);
+	for (uint32_t i = 0; i < texts->count; i++) {
+		buf_put(&list, i > 0 ? STR(",") : STR(""));
+		buf_put(&list, value_str(&texts->items[i]));
+	}
+	return buf_str(&list);
 }
 
 /* The context to compare with, and the configuration of the document. */
@@ -93,7 +72,8 @@ static int find_context(struct arena *arena, const struct source *source,
 	if (value_is(grants, VALUE_LIST) && map_get_str(*config, STR("config"))) {
 		policy = ARENA_NEW(arena, struct policy_context);
 		*config = map_get_str(*config, STR("config"));
-		if (read_grants(arena, grants, policy, err) < 0)
+		struct str list = join(arena, grants);
+		if (context_parse(arena, STR("test"), list, policy, err) < 0)
 			return -1;
 	}
 	struct context *made = ARENA_NEW(arena, struct context);

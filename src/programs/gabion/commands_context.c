@@ -141,6 +141,29 @@ const struct command context_commands[] = {
 		.exits = {"listed", NULL, "the command line is invalid", NULL},
 		.run = command_context_opt_ins,
 	},
+	{
+		.name = "drill context",
+		.summary = "try every known way out of a context, harmlessly",
+		.description =
+			"Starts a probe in the context, which tries one way out after the other, "
+			"and looks from outside at what came of it; then the same with images "
+			"that are made to lead a runtime astray. With the default context all is "
+			"blocked. The probe refuses to run anywhere else.",
+		.options = {
+			CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_EACH, OPTION_RUNTIME, OPTION_FORM,
+			OPTION_EVIDENCE, NO_OPTION,
+		},
+		.examples = {
+			{"gabion drill context", "the default"},
+			{"gabion drill context --each -o json", "and every opt-in alone"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"nothing escaped", "something escaped", EXIT_INVALID_USAGE,
+			"a context could not be started, or a probe did not answer",
+		},
+		.run = command_drill_context,
+	},
 	{.name = NULL},
 };
 /* clang-format on */

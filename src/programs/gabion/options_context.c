@@ -39,5 +39,10 @@ const struct option context_options[] = {
 		.environment = "GABION_RUNTIME",
 		.excludes = NO_OPTION,
 	},
+	[OPTION_EACH - OPTION_CONTEXT] = {
+		.name = "each",
+		.meaning = "then drill each opt-in alone: it must open its own drills and no others",
+		.excludes = NO_OPTION,
+	},
 };
 /* clang-format on */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/gabion/launch.h"
+
+#include "data/edit.h"
+#include "data/map.h"
+#include "data/print.h"
+#include "layers/context/source.h"
+#include "policy/decide.h"
+#include "programs/gabion/console.h"
+#include "programs/gabion/evidence.h"
+#include "programs/gabion/ledger.h"
+#include "sys/child.h"
+#include "sys/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int put(struct launch *launch, const char *pointer, struct value value)
+{
+	struct edit edit = {.operation = EDIT_ADD, .pointer = str_from(pointer), .value = &value};
+	struct value changed;
+	if (value_edit(launch->invocation->arena, &launch->config, &edit, &changed, &launch->err) <
+		0)
+		return -1;
+	launch->config = changed;
+	return 0;
+}
+
+static int put_environment(struct launch *launch)
+{
+	const struct option_use *use = &launch->invocation->options[OPTION_ENV];
+	for (size_t i = 0; i < use->count; i++) {
+		if (str_find_char(use->values[i], '=') == SIZE_MAX)
+			return ERROR_SET(&launch->err, ERROR_POLICY, NO_ORIGIN,
+				"--env takes NAME=VALUE, not '%.*s'", STR_ARGS(use->values[i]));
+		if (put(launch, "/process/env/-", value_string(use->values[i])) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Who is not root has one user id to give: his own. */
+static int put_own_ids(struct launch *launch)
+{
+	static const char *const lists[] = {"/linux/uidMappings", "/linux/gidMappings"};
+	static const char *const users[] = {"uid", "gid"};
+	const int64_t ids[] = {getuid(), getgid()};
+	for (size_t i = 0; i < 2 && geteuid() != 0; i++) {
+		const struct value *linux_part = map_get_str(&launch->config, STR("linux"));
+		const struct value *user =
+			map_get_str(map_get_str(&launch->config, STR("process")), STR("user"));
+		const struct value *inside = map_get_str(user, str_from(users[i]));
+		if (!map_get_str(linux_part, str_from(lists[i] + strlen("/linux/"))))
+			continue;
+		struct value *list = ARENA_NEW(launch->invocation->arena, struct value);
+		struct value_entry *entries = map_entries_new(launch->invocation->arena, 3);
+		entries[0] = (struct value_entry){value_ascii(STR("containerID")), *inside};
+		entries[1] = (struct value_entry){value_ascii(STR("hostID")), value_int(ids[i])};
+		entries[2] = (struct value_entry){value_ascii(STR("size")), value_int(1)};
+		if (map_make(entries, 3, list, &launch->err) < 0 ||
+			put(launch, lists[i], value_list(list, 1)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int put_network(struct launch *launch)
+{
+	struct str path = invocation_value(launch->invocation, OPTION_NETWORK, STR(""));
+	const struct value *list =
+		map_get_str(map_get_str(&launch->config, STR("linux")), STR("namespaces"));
+	for (uint32_t i = 0; path.len > 0 && i < list->count; i++) {
+		const struct value *type = map_get_str(&list->items[i], STR("type"));
+		if (str_equal(value_str(type), STR("network")))
+			return put(launch,
+				str_format(
+					launch->invocation->arena, "/linux/namespaces/%u/path", i)
+					.data,
+				value_string(path));
+	}
+	return 0;
+}
+
+static int make_id(struct launch *launch)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char bytes[LAUNCH_ID_BYTES];
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		return durable_fail(&launch->err, "ask for", "random bytes");
+	for (size_t i = 0; i < LAUNCH_ID_BYTES; i++)
+		launch->id[i] = digits[bytes[i] & 15];
+	return 0;
+}
+
+int launch_make(struct launch *launch, struct str rootfs, struct value arguments)
+{
+	struct invocation *invocation = launch->invocation;
+	char *real = realpath(rootfs.data, NULL);
+	if (!real)
+		return durable_fail(&launch->err, "find", rootfs.data);
+	struct value path = value_string(str_copy(invocation->arena, str_from(real)));
+	free(real);
+	if (make_id(launch) < 0)
+		return -1;
+	launch->config = launch->chosen.context.config;
+	return put(launch, "/root/path", path) < 0 || put(launch, "/process/args", arguments) < 0 ||
+			       put(launch, "/process/terminal", value_bool(launch->terminal)) < 0 ||
+			       (geteuid() == 0 &&
+				       put(launch, "/linux/cgroupsPath",
+					       value_string(str_format(invocation->arena,
+						       "/gabion/%s", launch->id))) < 0) ||
+			       put_environment(launch) < 0 || put_own_ids(launch) < 0 ||
+			       put_network(launch) < 0
+		       ? -1
+		       : 0;
+}
+
+static void tell_reasons(struct launch *launch)
+{
+	for (size_t i = 0; i < launch->verdict.count; i++) {
+		const struct reason *reason = &launch->verdict.reasons[i];
+		struct error err = {0};
+		if (reason->waiver || reason->phase == PHASE_AUDIT)
+			continue;
+		ERROR_SET(&err, ERROR_DENIED, NO_ORIGIN, "%.*s: %.*s [%.*s]",
+			STR_ARGS(reason->path), STR_ARGS(reason->message),
+			STR_ARGS(reason->policy->id));
+		error_set_remedy(&err, "%.*s", STR_ARGS(reason->remedy));
+		console_tell(launch->invocation->console,
+			reason->phase == PHASE_ENFORCE ? "error" : "warning", &err, STR(""));
+	}
+}
+
+int launch_decide(struct launch *launch)
+{
+	struct decide_context decide = {.now_s = launch->chosen.now_s};
+	struct arena *arena = launch->invocation->arena;
+	if (context_subject(arena, &launch->chosen.context, &launch->config, STR("gabion run"),
+		    STR(""), &launch->subject, &launch->err) < 0)
+		return -1;
+	launch->subject.name = str_from(launch->id);
+	launch->verdict =
+		policy_decide(launch->chosen.loaded.catalogue, &launch->subject, &decide, arena);
+	tell_reasons(launch);
+	return 0;
+}
+
+int launch_record(struct launch *launch)
+{
+	struct invocation *invocation = launch->invocation;
+	struct evidence evidence;
+	struct buf text;
+	struct record_head head = ledger_head(invocation->arena, "gabion run");
+	bool refused = launch->verdict.kind == VERDICT_DENY;
+	const struct record_action done = {
+		.name = refused ? STR("hold") : STR("admit"), .outcome = STR("done")};
+	if (!invocation_has(invocation, OPTION_EVIDENCE))
+		return 0;
+	evidence_begin(
+		&evidence, invocation, invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
+	buf_init_arena(&text, invocation->arena, 4096);
+	if (record_print_decision(invocation->arena, &head, launch->chosen.loaded.catalogue,
+		    &launch->subject, &launch->verdict, &done, &text, &launch->err) < 0) {
+		evidence_discard(&evidence);
+		return -1;
+	}
+	evidence_add(&evidence, buf_str(&text));
+	if (evidence_end(&evidence) == 0)
+		return 0;
+	return ERROR_SET(&launch->err, ERROR_DENIED, NO_ORIGIN,
+		"the decision could not be recorded, so nothing was started");
+}
+
+static int write_bundle(struct launch *launch)
+{
+	static const char *const places[] = {"/run", "/tmp"};
+	const char *own = getenv("XDG_RUNTIME_DIR");
+	struct buf text;
+	int folder = -1;
+	for (size_t i = 0; i < 3 && folder < 0; i++) {
+		struct buf path;
+		const char *place = i == 0 ? own : places[i - 1];
+		if (!place || place[0] != '/')
+			continue;
+		buf_init_fixed(&path, launch->bundle, sizeof(launch->bundle) - 1);
+		buf_printf(&path, "%s/gabion-run.XXXXXX", place);
+		launch->bundle[path.len] = '\0';
+		if (mkdtemp(launch->bundle))
+			folder = open(launch->bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (folder < 0) {
+		int failed = durable_fail(&launch->err, "make", launch->bundle);
+		launch->bundle[0] = '\0';
+		return failed;
+	}
+	buf_init_arena(&text, launch->invocation->arena, 64 << 10);
+	print_json(&launch->config, (struct print_style){0}, &text);
+	int written = durable_replace(folder, "config.json", buf_str(&text), 0600, &launch->err);
+	close(folder);
+	return written;
+}
+
+static void remove_bundle(struct launch *launch)
+{
+	char path[PATH_MAX + 16];
+	struct buf buf;
+	if (launch->bundle[0] == '\0')
+		return;
+	buf_init_fixed(&buf, path, sizeof(path) - 1);
+	buf_printf(&buf, "%s/config.json", launch->bundle);
+	path[buf.len] = '\0';
+	unlink(path);
+	rmdir(launch->bundle);
+}
+
+static int start_runtime(struct launch *launch, int *ret_status)
+{
+	char runtime[PATH_MAX];
+	struct str given = invocation_value(launch->invocation, OPTION_RUNTIME, STR(""));
+	char *argv[] = {
+		runtime, (char[]){"run"}, (char[]){"--bundle"}, launch->bundle, launch->id, NULL};
+	child_find_sibling("gabion-oci", runtime);
+	if (given.len > 0 && given.len < sizeof(runtime))
+		memcpy(runtime, given.data, given.len + 1);
+	if (child_run(argv, launch->output, ret_status, &launch->err) == 0)
+		return 0;
+	error_set_remedy(
+		&launch->err, "install gabion-oci beside gabion, or name it with --runtime");
+	return -1;
+}
+
+int launch_start(struct launch *launch, int *ret_status)
+{
+	output_flush(&launch->invocation->console->out);
+	int started = write_bundle(launch);
+	if (started == 0)
+		started = start_runtime(launch, ret_status);
+	remove_bundle(launch);
+	return started;
+}
