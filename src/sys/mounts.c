@@ -140,15 +140,45 @@ int mount_attributes(int fd, uint64_t *ret_attributes)
 	return 0;
 }
 
+/* Which mount a path or a descriptor (with "") is on, or minus the errno. Source: statx(2). */
+static int64_t mount_number(int fd, const char *path)
+{
+	enum { EMPTY_PATH = 0x1000, WANT_MOUNT = 0x1000, MOUNT_AT = 144, STATX_BYTES = 256 };
+	char info[STATX_BYTES] = {0};
+	uint64_t number = 0;
+	if (syscall(SYS_statx, fd, path, *path ? 0 : EMPTY_PATH, WANT_MOUNT, info) < 0)
+		return -errno;
+	memcpy(&number, info + MOUNT_AT, sizeof(number));
+	return (int64_t)number;
+}
+
+/*
+ * What still covers the new root is where "/.." leads, and where whoever joins the namespace later
+ * would stand. The old root may have had any number of mounts on top of it.
+ */
+static int uncover(int mount)
+{
+	enum { LAYERS = 64 };
+	int64_t ours = mount_number(mount, "");
+	for (int i = 0; i < LAYERS; i++) {
+		int64_t top = mount_number(AT_FDCWD, "/..");
+		if (ours < 0 || top < 0)
+			return (int)(ours < 0 ? ours : top);
+		if (top == ours)
+			return 0;
+		if (umount2("/..", MNT_DETACH) < 0)
+			return -errno;
+	}
+	return -ELOOP;
+}
+
 int mount_pivot(int mount)
 {
 	if (fchdir(mount) < 0)
 		return -errno;
-	/* The old root lands on top of the new one, where "." then is. */
+	/* The old root lands on top of the new one. */
 	int result = result_of(syscall(SYS_pivot_root, ".", "."));
-	if (result < 0)
-		return result;
-	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
-		return -errno;
-	return 0;
+	if (result == 0 && chdir("/") < 0)
+		result = -errno;
+	return result < 0 ? result : uncover(mount);
 }
