@@ -179,6 +179,8 @@ def test_a_user_namespace_maps_root_to_another(runtime):
     status = pathlib.Path(f"/proc/{runtime.state('box')['pid']}/status").read_text()
     assert 'Uid:\t100000\t100000' in status
     assert runtime('exec', 'box', 'id', '-u').out == '0\n'
+    inside = runtime('exec', 'box', 'sh', '-c', 'ls /; cd /..; ls').out.split()
+    assert inside == 2 * sorted(['bin', 'dev', 'etc', 'proc', 'sys', 'tmp'])
 
 
 def test_the_clock_of_a_time_namespace_is_moved(runtime):

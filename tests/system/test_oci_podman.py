@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The container runtime under Debian's podman."""
 import json
+import os
 import shutil
 
 import pytest
@@ -44,14 +45,14 @@ def test_a_container_in_the_background_is_seen_entered_and_stopped(podman):
     done = podman('run', '--detach', '--name', 'one', '--memory', '64m', '--pids-limit', '50', '--rootfs',
                   podman.rootfs, 'sleep', '100')
     assert done.code == 0, done.err
-    assert podman('ps', '--format', '{{.Names}} {{.State}}').out == 'one running\n'
+    assert podman('inspect', '--format', '{{.State.Status}}', 'one').out == 'running\n'
     done = podman('exec', 'one', 'sh', '-c', 'hostname; grep -E "^(NoNewPrivs|Seccomp):" /proc/self/status; exit 5')
     assert done.code == 5 and 'Seccomp:\t2' in done.out, done
     assert podman('exec', '--user', '1000', 'one', 'id', '-u').out == '1000\n'
     inspected = json.loads(podman('inspect', 'one').out)[0]
     assert inspected['OCIRuntime'].endswith('gabion-oci') and inspected['State']['Running']
     assert podman('stop', '--time', '0', 'one').code == 0
-    assert podman('ps', '--all', '--format', '{{.State}}').out == 'exited\n'
+    assert podman('inspect', '--format', '{{.State.Status}}', 'one').out == 'exited\n'
     assert podman('start', 'one').code == 0
     assert podman('kill', 'one').code == 0
     assert podman('rm', '--force', '--time', '0', 'one').code == 0
@@ -64,6 +65,8 @@ def test_a_container_has_a_terminal(podman):
 
 
 def test_a_container_in_a_user_namespace_is_another_user(podman):
+    for folder in (podman.rootfs, *podman.rootfs.iterdir()):  # as an image unpacked for it would be
+        os.lchown(folder, 100000, 100000)
     done = podman('run', '--rm', '--uidmap', '0:100000:65536', '--gidmap', '0:100000:65536', '--rootfs',
                   podman.rootfs, 'sh', '-c', 'id -u; cat /proc/self/uid_map')
     assert done.code == 0 and done.out.split() == ['0', '0', '100000', '65536'], done
