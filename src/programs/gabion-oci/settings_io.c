@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/number.h"
 #include "programs/gabion-oci/settings_making.h"
 
 /* blkio has had two schedulers with weights: BFQ, and CFQ until Linux 5.0; io has BFQ and io.cost,
  * which counts from 1 to 10000. */
-static const struct place weight = {CGROUP_IO, "blockIO.weight", "blkio.bfq.weight",
+static const struct place any_weight = {CGROUP_IO, "blockIO.weight", "blkio.bfq.weight",
 				  "io.bfq.weight", 0, "blkio.weight", "io.weight"},
 			  device_weight = {CGROUP_IO, "blockIO.weightDevice",
 				  "blkio.bfq.weight_device", "io.bfq.weight", 0,
@@ -18,7 +19,7 @@ static int put_weight(struct making *making, const struct spec_natural *number)
 	if (!number->set || number->value == 0)
 		return 0;
 	struct setting *setting = settings_put(
-		making, &weight, number->origin, settings_natural(making, number->value));
+		making, &any_weight, number->origin, settings_natural(making, number->value));
 	if (setting && settings_is_second(making, CGROUP_IO))
 		setting->other_text = str_format(making->arena, "default %llu",
 			(unsigned long long)settings_io_weight(number->value));
@@ -197,9 +198,26 @@ static bool unified_controller(const char *name, enum cgroup_controller *ret_con
 	return false;
 }
 
+/* The one setting of version 2 that version 1 has by another measure. */
+static bool is_weight_as_shares(
+	const struct making *making, const struct spec_pair *pair, uint64_t *ret_weight)
+{
+	return strcmp(pair->key.text, "cpu.weight") == 0 &&
+	       making->host->version[CGROUP_CPU] == 1 &&
+	       number_parse_uint(str_from(pair->value.text), 10, ret_weight) && *ret_weight > 0;
+}
+
 static int put_unified(struct making *making, const struct spec_pair *pair)
 {
+	static const struct place shares = {
+		CGROUP_CPU, "unified: cpu.weight", "cpu.shares", NULL, 0, NULL, NULL};
 	struct place place = {.file2 = pair->key.text, .flags = SETTING_BY_LINE};
+	uint64_t weight;
+	if (is_weight_as_shares(making, pair, &weight))
+		return settings_put(making, &shares, pair->value.origin,
+			       settings_natural(making, settings_shares_of_weight(weight)))
+			       ? 0
+			       : -1;
 	place.field = str_format(making->arena, "unified: %s", pair->key.text).data;
 	if (!unified_controller(pair->key.text, &place.controller)) {
 		ERROR_SET(making->err, ERROR_INPUT, pair->key.origin,

@@ -112,6 +112,8 @@ static const struct {
 		"rdma.max=mlx5_1 hca_handle=3 hca_object=10000;"},
 	{"{\"unified\": {\"memory.high\": \"5\", \"cgroup.max.depth\": \"2\"}}", NULL,
 		"memory.high=5;cgroup.max.depth=2;"},
+	{"{\"unified\": {\"cpu.weight\": \"100\"}}", "cpu.shares=1024;", "cpu.weight=100;"},
+	{"{\"unified\": {\"cpu.weight\": \"0\"}}", NULL, "cpu.weight=0;"},
 	{"{\"unified\": {\"cgroup.procs\": \"1\"}}", NULL, NULL},
 	{"{\"unified\": {\"cgroup.kill\": \"1\"}}", NULL, NULL},
 	{"{\"unified\": {\"cgroup.subtree_control\": \"+cpu\"}}", NULL, NULL},
