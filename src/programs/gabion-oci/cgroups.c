@@ -212,6 +212,21 @@ int cgroups_create(struct cgroups *ret_groups, struct arena *arena, const struct
 	return -1;
 }
 
+int cgroups_do_without(const struct spec *spec, struct error *err)
+{
+	const struct spec_resources *resources = spec->resources;
+	if (!resources || (!resources->memory && !resources->cpu && !resources->block_io &&
+				  !resources->pids_limit.set && !resources->network_class_id.set &&
+				  resources->hugepage_limits.count == 0 &&
+				  resources->network_priorities.count == 0 &&
+				  resources->rdma.count == 0 && resources->unified.count == 0))
+		return 0;
+	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+		"linux.resources has limits, which need cgroups, and --cgroup-manager is disabled");
+	error_set_remedy(err, "drop the limits, or leave --cgroup-manager out");
+	return -1;
+}
+
 int cgroups_enter(const struct cgroups *groups, struct error *err)
 {
 	return cgroup_door_enter(&groups->door, err);

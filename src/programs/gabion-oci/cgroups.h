@@ -25,6 +25,10 @@ struct cgroups {
 int cgroups_create(struct cgroups *ret_groups, struct arena *arena, const struct spec *spec,
 	const char *id, struct error *err);
 
+/** Whether a configuration can do without cgroups: limits are an error. Device rules are not, for
+ * every configuration has some; they are without effect then. */
+int cgroups_do_without(const struct spec *spec, struct error *err);
+
 /** In the child, before the cgroup namespace is unshared: join version 1. */
 int cgroups_enter(const struct cgroups *groups, struct error *err);
 

@@ -174,13 +174,16 @@ static int make_cgroups(struct container *container, struct error *err)
 {
 	const char *manager = container->invocation->options[OPTION_CGROUP_MANAGER];
 	container->status.cgroup = "";
-	if (manager && strcmp(manager, "disabled") == 0)
-		return 0;
 	container_step(container, "making cgroups");
+	if (manager && strcmp(manager, "disabled") == 0)
+		return cgroups_do_without(&container->spec, err);
 	container->has_cgroups = true;
 	if (cgroups_create(&container->cgroups, container->arena, &container->spec,
-		    container->status.id, err) < 0)
+		    container->status.id, err) < 0) {
+		if (err->origin.line > 0)
+			error_set_file(err, str_from("config.json"));
 		return -1;
+	}
 	container->status.cgroup = container->cgroups.absent ? "" : container->cgroups.group.path;
 	container->made_cgroups = true;
 	return 0;
