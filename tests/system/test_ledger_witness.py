@@ -289,6 +289,22 @@ def test_our_witness_signs_what_extends_what_it_signed(notary, ledger, our):
     assert our('')[0] == our('x' * 300000)[0] == 400
 
 
+def test_a_server_may_count_the_body_instead_of_ending_it(notary, ledger, our, build, tmp_path):
+    fill(notary, 20)
+    body = request_of(ledger, 0).encode()
+    command = [build / 'bin' / 'gabion', 'ledger', 'witness', '--key', our.key, '--state', our.state, '--policy',
+               tmp_path / 'logs']
+    for length, sent, status in ((len(body), body + b'more', 200), (len(body) + 1, body, 400), (2**63, b'', 400)):
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              env={**os.environ, 'CONTENT_LENGTH': str(length)}) as process:
+            process.stdin.write(sent)
+            process.stdin.flush()
+            if len(sent) < length:
+                process.stdin.close()
+            assert process.stdout.readline() == {200: b'Status: 200 OK\n', 400: b'Status: 400 Bad Request\n'}[status]
+            process.stdout.read()
+
+
 def test_our_witness_refuses_strangers_and_forgeries(notary, ledger, our, gabion, build, tmp_path):
     fill(notary, 20)
     assert our(request_of(ledger, 0))[0] == 200

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/witness.h"
 
+#include "base/number.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
 #include "programs/gabion/ledger_witness.h"
@@ -11,7 +12,9 @@
 #include "sys/files.h"
 #include "sys/secret.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -156,19 +159,48 @@ static int answer(struct serving *serving, struct str body)
 	return status == WITNESS_OK ? EXIT_ALLOWED : EXIT_DENIED;
 }
 
+/* A server need not end the stream behind the body: RFC 3875 section 4.2. */
+static int read_counted(struct arena *arena, uint64_t length, struct str *ret_body)
+{
+	char *memory = arena_alloc(arena, WITNESS_BODY_BYTES);
+	size_t have = 0;
+	if (length > WITNESS_BODY_BYTES)
+		return -1;
+	while (have < length) {
+		ssize_t got = read(STDIN_FILENO, memory + have, (size_t)length - have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return -1;
+		have += (size_t)got;
+	}
+	*ret_body = (struct str){memory, have};
+	return 0;
+}
+
+/* What cannot be read whole is no request: it is empty, and refused as such. */
+static struct str read_body(struct arena *arena)
+{
+	const char *given = getenv("CONTENT_LENGTH");
+	struct str body = {NULL, 0};
+	struct error unread = {0};
+	uint64_t length;
+	int result = given && number_parse_uint(str_from(given), 10, &length)
+			     ? read_counted(arena, length, &body)
+			     : file_read_stream(arena, STDIN_FILENO, "<stdin>", WITNESS_BODY_BYTES,
+				       &body, &unread);
+	return result < 0 ? STR("") : body;
+}
+
 int witness_serve(struct invocation *invocation)
 {
 	struct arena *arena = invocation->arena;
 	struct serving *serving = ARENA_NEW(arena, struct serving);
-	struct error err = {0}, unread = {0};
-	struct str body = {NULL, 0};
+	struct error err = {0};
+	struct str body = read_body(arena);
 	serving->invocation = invocation;
 	serving->state_path = invocation_value(invocation, OPTION_STATE, STR("")).data;
 	buf_init_arena(&serving->answer, arena, 512);
-	/* What is too long to be read whole is no request: it is empty, and refused as such. */
-	if (file_read_stream(arena, STDIN_FILENO, "<stdin>", WITNESS_BODY_BYTES, &body, &unread) <
-		0)
-		body = STR("");
 	if (prepare(serving, &err) == 0)
 		return answer(serving, body);
 	put_answer(serving, 500, STR("the witness failed\n"));
