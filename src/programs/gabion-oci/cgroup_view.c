@@ -34,7 +34,7 @@ static bool is_pure(const struct cgroup *cgroup)
 /* Without cgroups of its own the container sees the host's, and may change nothing. */
 static int open_host(struct rootfs_mount *mount, struct error *err)
 {
-	int fd = open("/sys/fs/cgroup", O_PATH | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, "/sys/fs/cgroup", O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return mount_fail(STEP_SOURCE, mount, errno, err);
 	mount->fd = mount_copy(fd, true);

@@ -136,7 +136,7 @@ static int copy_of_host(const struct rootfs_device *device)
 	char path[PATH_BYTES + 1];
 	struct stat status;
 	(void)snprintf(path, sizeof(path), "/%s", device->path);
-	int fd = open(path, O_PATH | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -EPERM : -errno;
 	int result = -ENXIO;
@@ -268,7 +268,7 @@ int devices_attach(struct rootfs *rootfs, struct error *err)
 
 int devices_open_null(struct rootfs *rootfs, struct error *err)
 {
-	int fd = open("/dev/null", O_PATH | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, "/dev/null", O_PATH | O_CLOEXEC);
 	int result = fd < 0 ? -errno : -ENXIO;
 	if (fd >= 0 && is_null(fd))
 		result = mount_copy(fd, false);

@@ -15,7 +15,7 @@ enum { MAP_LINES = 340, MAP_LINE_BYTES = 36 }; /* the kernel takes no more lines
 
 static int write_file(const char *path, struct str text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	ssize_t written = write(fd, text.data, text.len);
@@ -48,7 +48,7 @@ static int mapped_namespace(pid_t pid, const struct spec_mount *spec)
 	if (result < 0)
 		return result;
 	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 

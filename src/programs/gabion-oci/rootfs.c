@@ -66,7 +66,7 @@ static int check_namespace(const struct rootfs *rootfs, struct error *err)
 static int open_root(struct rootfs *rootfs, struct error *err)
 {
 	const char *path = rootfs->spec->root.path.text;
-	rootfs->bundle_fd = open(rootfs->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	rootfs->bundle_fd = openat(AT_FDCWD, rootfs->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (rootfs->bundle_fd < 0)
 		return rootfs_fail(STEP_SOURCE, "the bundle", NO_ORIGIN, errno, err);
 	int root =
@@ -93,7 +93,7 @@ static int open_root(struct rootfs *rootfs, struct error *err)
 
 static int open_view(const char *path, bool whole)
 {
-	int fd = open(path, O_PATH | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	int view = mount_copy(fd, whole);
@@ -190,7 +190,7 @@ static int attach_roots(struct rootfs *rootfs, struct error *err)
 {
 	uint64_t own = rootfs->spec->new_namespaces;
 	struct mount_change change = {.propagation = MS_PRIVATE, .recursive = true};
-	int top = open("/", O_PATH | O_CLOEXEC);
+	int top = openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
 	if (top < 0)
 		return root_fail(rootfs, STEP_ATTACH, errno, err);
 	int result = mount_change(top, &change);

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/utsname.h>
 
 /* What only root of the host can do; where someone else runs the tests, these see nothing. */
 
@@ -116,6 +117,18 @@ START_TEST(a_container_sees_its_own_cgroups_alone)
 }
 END_TEST
 
+/* A tmpfs, on which the tests stand, has mapped mounts since Linux 6.3. */
+static bool memory_has_maps(void)
+{
+	static const char *const without[] = {"5.", "6.0.", "6.1.", "6.2."};
+	struct utsname name;
+	ck_assert_int_eq(uname(&name), 0);
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+		if (strncmp(name.release, without[i], strlen(without[i])) == 0)
+			return false;
+	return true;
+}
+
 static void look_as_mapped(void)
 {
 	struct stat status;
@@ -130,7 +143,7 @@ static void look_as_mapped(void)
 START_TEST(users_of_a_container_own_what_its_image_has)
 {
 	struct stat status;
-	if (!trial_bundle_of_host())
+	if (!trial_bundle_of_host() || !memory_has_maps())
 		return;
 	private_write("rootfs/file", "");
 	ck_assert_int_eq(chown("rootfs/file", 5, 5), 0);
@@ -181,7 +194,7 @@ static void look_at_maps(void)
 
 START_TEST(ids_of_a_mount_are_mapped_as_it_says)
 {
-	if (!trial_bundle_of_host())
+	if (!trial_bundle_of_host() || !memory_has_maps())
 		return;
 	ck_assert_int_eq(mkdir("/tmp/volume", 0755), 0);
 	private_write("/tmp/volume/file", "");

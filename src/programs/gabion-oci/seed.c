@@ -57,7 +57,7 @@ static int open_first(void)
 		"/proc/2/ns/mnt", "/proc/1/ns/mnt", "/proc/self/ns/mnt"};
 	int first = -1;
 	for (size_t i = 0; first < 0 && i < sizeof(paths) / sizeof(paths[0]); i++)
-		first = open(paths[i], O_RDONLY | O_CLOEXEC);
+		first = openat(AT_FDCWD, paths[i], O_RDONLY | O_CLOEXEC);
 	return first;
 }
 
@@ -83,7 +83,7 @@ static bool is_device_thread(int pid)
 {
 	char path[32], name[16] = "";
 	(void)snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	ssize_t length = read(fd, name, sizeof(name) - 1);
@@ -101,7 +101,7 @@ static int of_device_thread(void)
 		ssize_t got = readlink(path, name, sizeof(name));
 		bool other = got > 0 && (got != length || memcmp(name, own, (size_t)got) != 0);
 		if (other && is_device_thread(pid))
-			return open(path, O_RDONLY | O_CLOEXEC);
+			return openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	}
 	return -1;
 }
@@ -127,9 +127,9 @@ int seed_enter(struct seed *ret_seed, struct error *err)
 	namespace = of_device_thread();
 	if (namespace < 0)
 		return 0;
-	ret_seed->own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	ret_seed->root = open("/", O_PATH | O_CLOEXEC);
-	ret_seed->cwd = open(".", O_PATH | O_CLOEXEC);
+	ret_seed->own = openat(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	ret_seed->root = openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+	ret_seed->cwd = openat(AT_FDCWD, ".", O_PATH | O_CLOEXEC);
 	int result = 0;
 	if (ret_seed->own >= 0 && ret_seed->root >= 0 && ret_seed->cwd >= 0)
 		result = enter(ret_seed, namespace, err);
