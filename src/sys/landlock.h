@@ -13,13 +13,14 @@
 enum landlock_right {
 	LANDLOCK_READ = 1 << 0,         /* open files to read, list folders */
 	LANDLOCK_EXECUTE = 1 << 1,      /* execute files */
-	LANDLOCK_WRITE = 1 << 2,        /* open files to write; ABI 3: and cut them */
+	LANDLOCK_WRITE = 1 << 2,        /* open files to write */
 	LANDLOCK_MAKE = 1 << 3,         /* make and remove files and folders */
 	LANDLOCK_MAKE_SPECIAL = 1 << 4, /* make symbolic links, sockets and pipes */
 	LANDLOCK_MAKE_DEVICE = 1 << 5,  /* make device nodes */
 	LANDLOCK_REFER = 1 << 6,        /* ABI 2: rename and link between folders */
 	LANDLOCK_IOCTL_DEVICE = 1 << 7, /* ABI 5: ioctl on devices opened from now on */
-	LANDLOCK_ALL_RIGHTS = (1 << 8) - 1,
+	LANDLOCK_TRUNCATE = 1 << 8,     /* ABI 3: cut files, on opening or by path */
+	LANDLOCK_ALL_RIGHTS = (1 << 9) - 1,
 };
 
 /* One folder and all below, or one file. */
@@ -67,7 +68,9 @@ uint32_t landlock_right_of(struct str name);
 /**
  * Make a ruleset to be entered later, for this kernel or, for tests, as if its ABI were lower (0:
  * as it is). Rules cost on every open() what lies between the file and the rule: put them on the
- * deepest folders. The caller closes ret_state->ruleset.
+ * deepest folders. open() also looks whether the file may be cut later, so where TRUNCATE is
+ * handled but not given it walks on to the root: on a mount that is read-only anyway, give it. The
+ * caller closes ret_state->ruleset.
  */
 int landlock_make(const struct landlock_rules *rules, int highest_abi,
 	struct landlock_state *ret_state, struct error *err);

@@ -158,8 +158,8 @@ static const struct {
 	uint32_t missing_rights;
 	bool ports, scopes, log;
 } degrees[] = {
-	{1, LANDLOCK_WRITE | LANDLOCK_REFER | LANDLOCK_IOCTL_DEVICE, true, true, true},
-	{2, LANDLOCK_WRITE | LANDLOCK_IOCTL_DEVICE, true, true, true},
+	{1, LANDLOCK_TRUNCATE | LANDLOCK_REFER | LANDLOCK_IOCTL_DEVICE, true, true, true},
+	{2, LANDLOCK_TRUNCATE | LANDLOCK_IOCTL_DEVICE, true, true, true},
 	{3, LANDLOCK_IOCTL_DEVICE, true, true, true},
 	{4, LANDLOCK_IOCTL_DEVICE, false, true, true},
 	{5, 0, false, true, true},

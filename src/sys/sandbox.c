@@ -34,7 +34,8 @@ static int open_folders(
 			return durable_fail(err, "open", folders->path);
 		path->rights = LANDLOCK_READ;
 		if (folders->writable)
-			path->rights |= LANDLOCK_WRITE | LANDLOCK_MAKE | LANDLOCK_REFER;
+			path->rights |=
+				LANDLOCK_WRITE | LANDLOCK_TRUNCATE | LANDLOCK_MAKE | LANDLOCK_REFER;
 		opened->count++;
 	}
 	return 0;

@@ -236,12 +236,13 @@ static int check_unknown(const struct compiler *compiler, const struct spec_secc
 static int look_up(struct compiler *compiler, const struct spec_seccomp_rule *rule,
 	struct seccomp_left_out *left_out, struct error *err)
 {
+	bool with_i386 = (seccomp_archs(compiler->profile) & 1U << SYSCALL_I386) != 0;
 	for (size_t i = 0; i < rule->names.count; i++) {
 		const struct spec_text *name = &rule->names.items[i];
 		struct str text = str_from(name->text);
-		const struct named named = {.entry = syscall_find(text),
-			.multiplexed = seccomp_multiplexed_find(text),
-			.rule = rule};
+		struct named named = {.entry = syscall_find(text), .rule = rule};
+		if (!named.entry || with_i386)
+			named.multiplexed = seccomp_multiplexed_find(text);
 		if (named.entry || named.multiplexed)
 			compiler->names[compiler->count++] = named;
 		else if (check_unknown(compiler, rule, name, err) < 0)
