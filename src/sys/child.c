@@ -7,10 +7,13 @@
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
+
+enum { LISTENER = 3 };
 
 static const int forwarded[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
@@ -42,23 +45,39 @@ static int wait_for(pid_t child, const sigset_t *set)
 	}
 }
 
-int child_run(char *const *argv, int output, int *ret_status, struct error *err)
+static int spawn(
+	char *const *argv, const struct child_files *files, const sigset_t *mask, pid_t *ret_child)
 {
 	posix_spawn_file_actions_t actions;
-	sigset_t set, old;
 	posix_spawnattr_t attributes;
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, mask);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawn_file_actions_init(&actions);
+	if (files->output >= 0)
+		posix_spawn_file_actions_adddup2(&actions, files->output, STDOUT_FILENO);
+	if (files->errors >= 0)
+		posix_spawn_file_actions_adddup2(&actions, files->errors, STDERR_FILENO);
+	if (files->listener >= 0) {
+		posix_spawn_file_actions_adddup2(&actions, files->listener, LISTENER);
+		setenv("LISTEN_FDS", "1", 1);
+	}
+	int failure = posix_spawnp(ret_child, argv[0], &actions, &attributes, argv, environ);
+	if (files->listener >= 0)
+		unsetenv("LISTEN_FDS");
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return failure;
+}
+
+int child_run(
+	char *const *argv, const struct child_files *files, int *ret_status, struct error *err)
+{
+	sigset_t set, old;
 	pid_t child;
 	fill(&set);
 	sigprocmask(SIG_BLOCK, &set, &old);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigmask(&attributes, &old);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_init(&actions);
-	if (output >= 0)
-		posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	int failure = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
+	int failure = spawn(argv, files, &old, &child);
 	if (failure == 0)
 		*ret_status = wait_for(child, &set);
 	sigprocmask(SIG_SETMASK, &old, NULL);

@@ -76,19 +76,26 @@ static size_t count_calls(const struct value *config)
 	return count;
 }
 
+/* Words in lines that fit a terminal, under each other. */
 static void put_texts(struct buf *out, const char *title, const struct value *list, const char *key)
 {
-	buf_printf(out, "  %-15s ", title);
-	for (uint32_t i = 0; value_is(list, VALUE_LIST) && i < list->count; i++) {
+	enum { INDENT = 18, COLUMNS = 96 };
+	size_t column = INDENT;
+	uint32_t count = value_is(list, VALUE_LIST) ? list->count : 0;
+	buf_printf(out, "  %-15s", title);
+	for (uint32_t i = 0; i < count; i++) {
 		const struct value *item = &list->items[i];
 		if (key[0] != '\0')
 			item = map_get_str(item, str_from(key));
-		buf_put(out, i > 0 ? STR(" ") : STR(""));
+		if (i > 0 && column + item->count > COLUMNS) {
+			buf_printf(out, "\n%*s", INDENT - 1, "");
+			column = INDENT;
+		}
+		buf_puts(out, " ");
 		escape_put(out, MEDIUM_TERMINAL, value_str(item));
+		column += item->count + 1;
 	}
-	if (!value_is(list, VALUE_LIST) || list->count == 0)
-		buf_puts(out, "none");
-	buf_puts(out, "\n");
+	buf_put(out, count == 0 ? STR(" none\n") : STR("\n"));
 }
 
 static void put_number(struct buf *out, const char *title, const struct value *number)
@@ -101,11 +108,10 @@ static void put_number(struct buf *out, const char *title, const struct value *n
 	buf_puts(out, "\n");
 }
 
-static void put_config(struct buf *out, const struct value *config)
+void contexts_put_config(struct buf *out, const struct value *config)
 {
 	const struct value *resources = part(config, "linux", "resources");
 	const struct value *user = part(config, "process", "user");
-	buf_puts(out, "\nWhat it may do\n");
 	put_number(out, "user", map_get_str(user, STR("uid")));
 	put_texts(out, "capabilities",
 		map_get_str(part(config, "process", "capabilities"), STR("bounding")), "");
@@ -136,7 +142,8 @@ static void put_text(struct invocation *invocation, const struct context *contex
 		put_grant_text(out, context->expired[i], true);
 	if (context->granted_count + context->expired_count == 0)
 		buf_puts(out, "  none\n");
-	put_config(out, &context->config);
+	buf_puts(out, "\nWhat it may do\n");
+	contexts_put_config(out, &context->config);
 }
 
 static void put_json(struct invocation *invocation, const struct context *context)

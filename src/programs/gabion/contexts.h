@@ -24,3 +24,6 @@ int contexts_named(struct invocation *invocation, const struct loaded *loaded, s
 /** Read a configuration from a file, or from standard input (-). */
 int contexts_read_config(struct invocation *invocation, struct str path, struct value *ret_config,
 	struct str *ret_text, struct error *err);
+
+/** What a configuration allows, a line each, for reading. */
+void contexts_put_config(struct buf *out, const struct value *config);

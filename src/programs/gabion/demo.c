@@ -86,6 +86,7 @@ static void put_try_next(struct demo *demo)
 		"gabion check -)\n"
 		"  gabion explain POLICY                why a policy is there and how to comply\n"
 		"  gabion policy list                   all that is judged\n"
+		"  gabion run --rootfs DIR -- COMMAND   a program in the strictest context\n"
 		"  gabion check -o sarif=out.sarif ...  for code scanning; also json, junit, "
 		"markdown, github\n"
 		"  gabion help ledger init              a ledger of your own; then gabion check "
@@ -108,6 +109,7 @@ static int play_check(struct demo *demo)
 static const struct act acts[] = {
 	{"Judged before it runs", play_check},
 	{"Proven afterwards", demo_play_ledger},
+	{"Held while it runs", demo_play_context},
 };
 
 int command_demo(struct invocation *invocation)

@@ -20,3 +20,9 @@ void demo_put_heading(struct demo *demo, const char *text);
  * which was said.
  */
 int demo_play_ledger(struct demo *demo);
+
+/**
+ * The third act: the order service in its context, requests to it, and every known way out tried. 0
+ * too where contexts cannot be made, which is said.
+ */
+int demo_play_context(struct demo *demo);

@@ -1,187 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "layers/context/drills.h"
-
-#include "base/number.h"
 #include "data/json.h"
-#include "layers/context/schema.h"
 #include "policy/context.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
-#include "programs/gabion/drill_root.h"
+#include "programs/gabion/drill_trial.h"
 #include "programs/gabion/evidence.h"
-#include "programs/gabion/launch.h"
 #include "programs/gabion/ledger.h"
 #include "report/json.h"
-#include "sys/child.h"
-#include "sys/durable.h"
-#include "sys/files.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
-
-enum { DRILL_COUNT_MAX = 128, OUTPUT_BYTES = 64 << 10 };
-
-/* What came of one drill in one context. */
-enum finding {
-	FINDING_BLOCKED, /* as it must be */
-	FINDING_OPEN,    /* as was granted */
-	FINDING_KERNEL,  /* granted, but the kernel itself refuses it here */
-	FINDING_ESCAPED, /* open, and nothing grants it */
-	FINDING_SILENT,  /* the probe said nothing of it: nothing is proven */
-	FINDINGS,
-};
-static const char *const finding_words[FINDINGS] = {
-	"blocked", "open", "refused by the kernel", "ESCAPED", "NO ANSWER"};
 
 struct drilling {
 	struct invocation *invocation;
 	struct loaded loaded;
-	char probe[PATH_MAX];
 	struct json json; /* of -o json */
 	bool wants_json;
 	size_t escaped, silent, runs;
 	struct evidence *evidence; /* NULL: none */
 };
 
-/* One context being drilled. */
-struct trial {
-	struct context context;
-	struct str name;
-	const struct drill_image *image;
-	enum drill_outcome outcomes[DRILL_COUNT_MAX];
-	int numbers[DRILL_COUNT_MAX];
-	bool answered[DRILL_COUNT_MAX];
-	bool intact, core_pattern_kept;
-	bool refused; /* the runtime would not start such an image: it gets nowhere */
-};
-
-static bool grants_all(struct arena *arena, const struct context *context, struct str grants)
-{
-	struct policy_context needs;
-	struct error err = {0};
-	if (context_parse(arena, STR(""), grants, &needs, &err) < 0)
-		return false;
-	for (size_t i = 0; i < needs.grant_count; i++) {
-		const struct policy_grant *grant = &needs.grants[i];
-		enum opt_in opt_in = (enum opt_in)(grant->opt_in - context_schema.opt_ins);
-		if (!context_grants(context, opt_in, grant->value))
-			return false;
-	}
-	return true;
-}
-
-/* Whether a context grants everything that a drill needs, in one way or another. */
-static bool is_granted(
-	struct arena *arena, const struct context *context, const struct drill *drill)
-{
-	struct str ways = drill->needs ? str_from(drill->needs) : STR(""), way;
-	while (ways.len > 0 && str_next_part(&ways, '|', &way))
-		if (grants_all(arena, context, way))
-			return true;
-	return false;
-}
-
-static enum finding finding_of(struct arena *arena, const struct trial *trial, size_t i)
-{
-	bool granted = is_granted(arena, &trial->context, &drills[i]);
-	if (!trial->answered[i])
-		return trial->refused ? FINDING_BLOCKED : FINDING_SILENT;
-	if (trial->outcomes[i] == DRILL_OPEN)
-		return granted ? FINDING_OPEN : FINDING_ESCAPED;
-	return granted ? FINDING_KERNEL : FINDING_BLOCKED;
-}
-
-/* A line of the probe: "name word number"; anything else is not believed. */
-static void read_line(struct trial *trial, struct str line)
-{
-	struct str name, word;
-	int64_t number;
-	if (!str_next_part(&line, ' ', &name) || !str_next_part(&line, ' ', &word) ||
-		!number_parse_int(line, &number))
-		return;
-	const struct drill *drill = drill_find(name);
-	for (int outcome = 0; drill && outcome < DRILL_OUTCOMES; outcome++) {
-		if (!str_equal(word, str_from(drill_outcomes[outcome])))
-			continue;
-		trial->outcomes[drill - drills] = (enum drill_outcome)outcome;
-		trial->numbers[drill - drills] = (int)number;
-		trial->answered[drill - drills] = true;
-	}
-}
-
-static void read_output(struct trial *trial, struct arena *arena, int fd)
-{
-	struct error err = {0};
-	struct str text, line;
-	if (lseek(fd, 0, SEEK_SET) < 0 ||
-		file_read_stream(arena, fd, "the probe", OUTPUT_BYTES, &text, &err) < 0)
-		return;
-	trial->refused = trial->image->link && text.len == 0;
-	while (text.len > 0 && str_next_part(&text, '\n', &line))
-		read_line(trial, line);
-}
-
-static struct value probe_arguments(struct arena *arena, const char *marker)
-{
-	struct value *items = ARENA_NEW_ARRAY(arena, struct value, DRILL_COUNT_MAX + 2);
-	size_t count = 0;
-	items[count++] = value_ascii(STR("/probe"));
-	items[count++] = value_string(str_copy(arena, str_from(marker)));
-	for (const struct drill *drill = drills; drill->name; drill++)
-		items[count++] = value_ascii(str_from(drill->name));
-	return value_list(items, count);
-}
-
-static struct str core_pattern(struct arena *arena)
-{
-	static const char path[] = "/proc/sys/kernel/core_pattern";
-	struct error err = {0};
-	struct file_source source = {NULL, path, path};
-	struct str text;
-	return file_read(arena, &source, 4096, &text, &err) == 0 ? text : STR("");
-}
-
-static int run_trial(struct drilling *drilling, struct trial *trial, struct error *err)
-{
-	struct arena *arena = drilling->invocation->arena;
-	struct drill_root root;
-	struct launch launch = {.invocation = drilling->invocation,
-		.chosen = {.loaded = drilling->loaded, .context = trial->context}};
-	struct str before = core_pattern(arena);
-	int status;
-	if (drill_root_make(&root, arena, trial->image, drilling->probe, err) < 0)
-		return -1;
-	launch.output = memfd_create("drill", MFD_CLOEXEC);
-	int started = launch.output < 0 ? durable_fail(&launch.err, "make", "a file in memory")
-					: launch_make(&launch, root.root,
-						  probe_arguments(arena, root.marker));
-	if (started == 0)
-		started = launch_start(&launch, &status);
-	if (launch.output >= 0) {
-		read_output(trial, arena, launch.output);
-		close(launch.output);
-	}
-	trial->intact = drill_root_intact(&root);
-	trial->core_pattern_kept = str_equal(before, core_pattern(arena));
-	drill_root_remove(&root);
-	if (started < 0)
-		*err = launch.err;
-	return started;
-}
-
 static void put_row(
 	struct drilling *drilling, const struct trial *trial, size_t i, enum finding finding)
 {
 	struct buf *out = &drilling->invocation->console->out.buf;
 	if (!drilling->wants_json) {
-		buf_printf(out, "  %-21s %-16s %s\n", finding_words[finding], drills[i].name,
+		buf_printf(out, "  %-21s %-16s %s\n", drill_findings[finding], drills[i].name,
 			drills[i].attempt);
 		return;
 	}
 	json_line(&drilling->json, 2);
 	json_open(&drilling->json, "", '{');
 	json_text(&drilling->json, "drill", drills[i].name);
-	json_text(&drilling->json, "finding", finding_words[finding]);
+	json_text(&drilling->json, "finding", drill_findings[finding]);
 	json_text(&drilling->json, "attempt", drills[i].attempt);
 	if (drills[i].needs)
 		json_text(&drilling->json, "needs", drills[i].needs);
@@ -204,7 +52,7 @@ static void put_outside(struct drilling *drilling, const struct trial *trial)
 		return;
 	}
 	buf_printf(out, "  %-21s %-16s %s\n",
-		finding_words[escaped ? FINDING_ESCAPED : FINDING_BLOCKED], "outside",
+		drill_findings[escaped ? FINDING_ESCAPED : FINDING_BLOCKED], "outside",
 		"change files of the host and its core pattern, seen from outside");
 }
 
@@ -233,7 +81,7 @@ static void put_trial(struct drilling *drilling, const struct trial *trial)
 		buf_puts(out, "\n");
 	}
 	for (size_t i = 0; drills[i].name; i++) {
-		enum finding finding = finding_of(drilling->invocation->arena, trial, i);
+		enum finding finding = trial_finding(drilling->invocation->arena, trial, i);
 		counts[finding]++;
 		bool plain = finding == FINDING_BLOCKED;
 		if (drilling->wants_json || !plain || !trial->image->link)
@@ -274,7 +122,7 @@ static void record(struct drilling *drilling, const struct trial *trial)
 	json_bool(&json, "outsideIntact", trial->intact && trial->core_pattern_kept);
 	json_open(&json, "drills", '{');
 	for (size_t i = 0; drills[i].name; i++)
-		json_text(&json, drills[i].name, finding_words[finding_of(arena, trial, i)]);
+		json_text(&json, drills[i].name, drill_findings[trial_finding(arena, trial, i)]);
 	json_close(&json, '}');
 	json_close(&json, '}');
 	buf_init_arena(&text, arena, 4096);
@@ -288,7 +136,7 @@ static void record(struct drilling *drilling, const struct trial *trial)
 static int drill(struct drilling *drilling, struct trial *trial)
 {
 	struct error err = {0};
-	if (run_trial(drilling, trial, &err) < 0) {
+	if (trial_run(drilling->invocation, &drilling->loaded, trial, &err) < 0) {
 		console_tell(drilling->invocation->console, "error", &err, STR(""));
 		return -1;
 	}
@@ -367,7 +215,6 @@ int command_drill_context(struct invocation *invocation)
 	int code = load_catalogue(invocation, &drilling.loaded);
 	if (code != EXIT_ALLOWED)
 		return code;
-	child_find_sibling("gabion-probe", drilling.probe);
 	if (invocation_has(invocation, OPTION_EVIDENCE)) {
 		evidence_begin(&evidence, invocation,
 			invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion/drill_root.h"
 
+#include "programs/gabion/scratch.h"
 #include "sys/durable.h"
 
 #include <dirent.h>
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -33,40 +33,8 @@ const struct drill_image drill_images[] = {
 };
 
 static const char *const folders[] = {
-	"canary", "root", "root/dev", "root/proc", "root/sys", "root/tmp", "root/writable"};
+	"canary", "root", "root/dev", "root/proc", "root/sys", "root/tmp"};
 static const char canary[] = "as it was\n";
-
-static int write_file(int at, const char *path, struct str text, mode_t mode, struct error *err)
-{
-	int fd = openat(at, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd < 0)
-		return durable_fail(err, "make", path);
-	int written = durable_write_at(fd, path, text, 0, err);
-	close(fd);
-	return written;
-}
-
-static int copy_program(int at, const char *path, const char *from, mode_t mode, struct error *err)
-{
-	struct stat status;
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	if (in < 0 || fstat(in, &status) < 0)
-		return durable_fail(err, "open", from);
-	int out = openat(at, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	int result = out < 0 ? durable_fail(err, "make", path) : 0;
-	for (off_t left = status.st_size; result == 0 && left > 0;) {
-		ssize_t copied = sendfile(out, in, NULL, (size_t)left);
-		if (copied <= 0)
-			result = durable_fail(err, "copy", from);
-		left -= copied;
-	}
-	if (result == 0 && fchmod(out, mode) < 0)
-		result = durable_fail(err, "change the mode of", path);
-	close(in);
-	if (out >= 0)
-		close(out);
-	return result;
-}
 
 static void make_marker(struct drill_root *root)
 {
@@ -96,18 +64,17 @@ static int fill(struct drill_root *root, int at, struct arena *arena,
 {
 	char host[256] = "";
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (mkdirat(at, folders[i], 0755) < 0)
-			return durable_fail(err, "make", folders[i]);
+		if (scratch_folder(at, folders[i], 0755, err) < 0)
+			return -1;
 	gethostname(host, sizeof(host) - 1);
 	make_marker(root);
-	if (fchmodat(at, "root/writable", 01777, 0) < 0)
-		return durable_fail(err, "change the mode of", "writable");
-	if (write_file(at, "gabion-canary", str_from(canary), 0644, err) < 0 ||
-		write_file(at, "canary/file", str_from(canary), 0666, err) < 0 ||
-		write_file(at, "root/.gabion-drill", str_from(root->marker), 0444, err) < 0 ||
-		write_file(at, "root/.gabion-host", str_from(host), 0444, err) < 0 ||
-		copy_program(at, "root/probe", probe, 0755, err) < 0 ||
-		copy_program(at, "root/setuid", probe, 04755, err) < 0)
+	if (scratch_folder(at, "root/writable", 01777, err) < 0 ||
+		scratch_write(at, "gabion-canary", str_from(canary), 0644, err) < 0 ||
+		scratch_write(at, "canary/file", str_from(canary), 0666, err) < 0 ||
+		scratch_write(at, "root/.gabion-drill", str_from(root->marker), 0444, err) < 0 ||
+		scratch_write(at, "root/.gabion-host", str_from(host), 0444, err) < 0 ||
+		scratch_copy(at, "root/probe", probe, 0755, err) < 0 ||
+		scratch_copy(at, "root/setuid", probe, 04755, err) < 0)
 		return -1;
 	return play_trick(root, at, arena, image, err);
 }
@@ -128,17 +95,12 @@ static int listen_abstract(void)
 int drill_root_make(struct drill_root *ret_root, struct arena *arena,
 	const struct drill_image *image, const char *probe, struct error *err)
 {
-	*ret_root = (struct drill_root){.path = "/tmp/gabion-drill.XXXXXX", .listener = -1};
-	if (!mkdtemp(ret_root->path))
-		return durable_fail(err, "make", ret_root->path);
-	int at = open(ret_root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int made = at < 0 ? durable_fail(err, "open", ret_root->path)
-			  : fill(ret_root, at, arena, image, probe, err);
-	/* Others must find the way to the root, whoever they are mapped to. */
-	if (made == 0 && fchmod(at, 0755) < 0)
-		made = durable_fail(err, "change the mode of", ret_root->path);
-	if (at >= 0)
-		close(at);
+	*ret_root = (struct drill_root){.listener = -1};
+	int at = scratch_make("drill", ret_root->path, err);
+	if (at < 0)
+		return -1;
+	int made = fill(ret_root, at, arena, image, probe, err);
+	close(at);
 	ret_root->root = str_format(arena, "%s/root", ret_root->path);
 	ret_root->listener = listen_abstract();
 	if (made < 0)
@@ -180,35 +142,9 @@ bool drill_root_intact(const struct drill_root *root)
 	return intact;
 }
 
-static void empty(int at, unsigned depth)
-{
-	DIR *folder = fdopendir(at);
-	if (!folder) {
-		close(at);
-		return;
-	}
-	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-		const char *name = entry->d_name;
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-			continue;
-		int fd = openat(
-			dirfd(folder), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd >= 0 && depth > 0)
-			empty(fd, depth - 1);
-		else if (fd >= 0)
-			close(fd);
-		unlinkat(dirfd(folder), name, fd >= 0 ? AT_REMOVEDIR : 0);
-	}
-	closedir(folder);
-}
-
 void drill_root_remove(struct drill_root *root)
 {
-	enum { DEPTH = 8 };
-	int at = open(root->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (at >= 0)
-		empty(at, DEPTH);
-	rmdir(root->path);
+	scratch_remove(root->path);
 	if (root->listener >= 0)
 		close(root->listener);
 }

@@ -3,10 +3,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "programs/gabion/scratch.h"
 
 /* A folder for one drill: the root of a context, and beside it what must stay as it is. */
 struct drill_root {
-	char path[64];   /* of the folder */
+	char path[SCRATCH_PATH_BYTES];
 	struct str root; /* of the context's root in it */
 	char marker[33]; /* that the probe looks for */
 	int listener;    /* an abstract socket of the host's network namespace, or -1 */

@@ -9,7 +9,6 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/evidence.h"
 #include "programs/gabion/ledger.h"
-#include "sys/child.h"
 #include "sys/durable.h"
 
 #include <errno.h>
@@ -227,7 +226,7 @@ static int start_runtime(struct launch *launch, int *ret_status)
 	child_find_sibling("gabion-oci", runtime);
 	if (given.len > 0 && given.len < sizeof(runtime))
 		memcpy(runtime, given.data, given.len + 1);
-	if (child_run(argv, launch->output, ret_status, &launch->err) == 0)
+	if (child_run(argv, &launch->files, ret_status, &launch->err) == 0)
 		return 0;
 	error_set_remedy(
 		&launch->err, "install gabion-oci beside gabion, or name it with --runtime");

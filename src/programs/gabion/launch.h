@@ -3,6 +3,7 @@
 
 #include "policy/decide.h"
 #include "programs/gabion/contexts.h"
+#include "sys/child.h"
 
 #include <limits.h>
 
@@ -12,8 +13,8 @@ enum { LAUNCH_ID_BYTES = 16 };
 struct launch {
 	struct invocation *invocation;
 	struct chosen_context chosen;
-	bool terminal; /* it gets the one we have */
-	int output;    /* where its standard output goes; -1: to ours */
+	bool terminal;            /* it gets the one we have */
+	struct child_files files; /* that it gets; -1: none */
 	struct value config;
 	struct subject subject;
 	struct verdict verdict;

@@ -31,6 +31,14 @@ const struct option context_options[] = {
 		.values = VALUES_FILES,
 		.excludes = NO_OPTION,
 	},
+	[OPTION_LISTEN - OPTION_CONTEXT] = {
+		.name = "listen",
+		.metavar = "ADDRESS:PORT",
+		.meaning =
+			"listen there and hand the socket to the workload as descriptor 3, so that "
+			"it can serve without a network of its own",
+		.excludes = NO_OPTION,
+	},
 	[OPTION_RUNTIME - OPTION_CONTEXT] = {
 		.name = "runtime",
 		.metavar = "FILE",

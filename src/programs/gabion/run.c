@@ -2,6 +2,7 @@
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/launch.h"
+#include "programs/gabion/listen.h"
 
 #include <unistd.h>
 
@@ -25,7 +26,8 @@ static int fail(struct launch *launch)
 
 int command_run(struct invocation *invocation)
 {
-	struct launch launch = {.invocation = invocation, .output = -1};
+	struct launch launch = {
+		.invocation = invocation, .files = {.output = -1, .errors = -1, .listener = -1}};
 	int status = EXIT_NOT_STARTED;
 	launch.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	if (contexts_choose(invocation, &launch.chosen) != EXIT_ALLOWED)
@@ -36,5 +38,11 @@ int command_run(struct invocation *invocation)
 		return fail(&launch);
 	if (launch.verdict.kind == VERDICT_DENY)
 		return EXIT_NOT_STARTED;
+	struct str address = invocation_value(invocation, OPTION_LISTEN, STR(""));
+	if (address.len > 0) {
+		launch.files.listener = listen_at(address, &launch.err);
+		if (launch.files.listener < 0)
+			return fail(&launch);
+	}
 	return launch_start(&launch, &status) < 0 ? fail(&launch) : status;
 }
