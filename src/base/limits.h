@@ -49,6 +49,9 @@ enum limits {
 	LIMIT_CONTEXT_UNKNOWN = 256,    /* fields and names passed over that are listed */
 	LIMIT_SECCOMP_NODES = 16384,    /* questions of a filter while it is made; the kernel takes
 					4,096 instructions */
+	LIMIT_LANDLOCK_BYTES = 64 << 10, /* of an annotation's text */
+	LIMIT_LANDLOCK_PATHS = 256,      /* each is a descriptor while rules are made */
+	LIMIT_LANDLOCK_PORTS = 1024,     /* inserted in order, one by one */
 	LIMIT_HARDEN_ROUNDS =
 		16, /* of changes that call for others; the built-in policies need 3 */
 
