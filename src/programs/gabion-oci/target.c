@@ -59,16 +59,29 @@ static const unsigned long kernel_filesystems[] = {
 	0x6e736673, /* nsfs */
 };
 
+/* Whether a file is of /dev or of the cgroups as we made them: what the kernel made is told by its
+ * kind. */
+static bool is_ours(const struct rootfs *rootfs, const struct stat *file)
+{
+	struct stat top;
+	for (size_t i = 0; i < rootfs->mount_count; i++) {
+		const struct rootfs_mount *mount = &rootfs->mounts[i];
+		bool kept = mount->kind == MOUNT_DEV || mount->kind == MOUNT_CGROUPS;
+		if (kept && mount->attached && fstat(mount->fd, &top) == 0 &&
+			top.st_dev == file->st_dev)
+			return true;
+	}
+	return false;
+}
+
 /* After a link of the image led into another mount: which? Takes fd over. */
 static int landed(const struct rootfs *rootfs, int fd)
 {
 	struct statfs status;
-	struct stat file, dev;
-	bool refused = fstatfs(fd, &status) < 0 || fstat(fd, &file) < 0;
+	struct stat file;
+	bool refused = fstatfs(fd, &status) < 0 || fstat(fd, &file) < 0 || is_ours(rootfs, &file);
 	for (size_t i = 0; i < sizeof(kernel_filesystems) / sizeof(kernel_filesystems[0]); i++)
 		refused = refused || (unsigned long)status.f_type == kernel_filesystems[i];
-	if (rootfs->dev_fd >= 0)
-		refused = refused || fstat(rootfs->dev_fd, &dev) < 0 || dev.st_dev == file.st_dev;
 	if (!refused)
 		return fd;
 	(void)close(fd);
