@@ -144,6 +144,28 @@ static int refuse_taken(struct cgroup *group, struct error *err)
 	return -1;
 }
 
+/* Version 2 makes folders below a threaded one, but lets no process into them. */
+static int refuse_threaded(const struct cgroup *group, unsigned i, struct error *err)
+{
+	char type[32];
+	ssize_t length = strchr(group->path, '/') ? cgroup_file_read(group->folders[i],
+							    "cgroup.type", type, sizeof(type))
+						  : 0;
+	if (length <= 0 || str_equal(str_trim((struct str){type, (size_t)length}), STR("domain")))
+		return 0;
+	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+		"the cgroup '%s' cannot hold processes, for one above it is threaded", group->path);
+	error_set_remedy(err, "name a cgroupsPath elsewhere");
+	return -1;
+}
+
+static int make_unified(struct cgroup *group, unsigned i, uint32_t needed, struct error *err)
+{
+	if (cgroup_delegate(&group->layout->items[i], group->path, needed, err) < 0)
+		return -1;
+	return refuse_threaded(group, i, err);
+}
+
 static int make_all(struct cgroup *group, uint32_t needed, struct error *err)
 {
 	uint32_t all = 0;
@@ -156,7 +178,7 @@ static int make_all(struct cgroup *group, uint32_t needed, struct error *err)
 		if (group->folders[i] < 0)
 			return name_hierarchy(err, errno, "make", group, i);
 		all |= 1U << i;
-		if (item->unified && cgroup_delegate(item, group->path, needed, err) < 0)
+		if (item->unified && make_unified(group, i, needed, err) < 0)
 			return -1;
 		if (!item->unified && item->controllers & CGROUP_BIT(CGROUP_CPUSET) &&
 			cgroup_inherit_cpuset(item, group->path, err) < 0)

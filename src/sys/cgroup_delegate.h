@@ -5,8 +5,8 @@
 
 /* What a new folder needs from its parents before anything can be set or join it. */
 
-/** Version 2: let every parent of a path hand down all controllers the root has, as far as the
- * kernel allows; those of `needed` (CGROUP_BIT()s) or -1 with the parent and the rule at fault. */
+/** Version 2: let every parent of a path hand down cpu, memory, pids and io, as far as the kernel
+ * allows; and those of `needed` (CGROUP_BIT()s), or -1 with the parent and the rule at fault. */
 int cgroup_delegate(const struct cgroup_hierarchy *hierarchy, const char *path, uint32_t needed,
 	struct error *err);
 

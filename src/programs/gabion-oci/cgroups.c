@@ -2,6 +2,7 @@
 #include "programs/gabion-oci/cgroups.h"
 
 #include "programs/gabion-oci/settings.h"
+#include "sys/cgroup_delegate.h"
 #include "sys/cgroup_file.h"
 #include "sys/device_rules.h"
 
@@ -249,9 +250,28 @@ int cgroups_open(struct cgroups *ret_groups, const char *path, pid_t init, struc
 	return ret_groups->target_fd < 0 && err->kind != ERROR_NONE ? -1 : 0;
 }
 
-int cgroups_update(struct cgroups *groups, struct arena *arena,
-	const struct spec_resources *resources, struct error *err)
+/* Memory and swap together, without a word on memory: what it may use stays as it is. */
+static void keep_limit(const struct cgroups *groups, struct spec_memory *memory)
 {
+	int index = cgroup_layout_find(&groups->layout, CGROUP_MEMORY);
+	uint64_t limit;
+	if (index >= 0 && groups->layout.items[index].unified && memory->swap.value > 0 &&
+		memory->limit.value == 0 &&
+		cgroup_file_number(groups->group.folders[index], "memory.max", &limit) == 0 &&
+		limit <= INT64_MAX)
+		memory->limit = (struct spec_number){.value = (int64_t)limit, .set = true};
+}
+
+int cgroups_update(struct cgroups *groups, struct arena *arena,
+	const struct spec_resources *changes, struct error *err)
+{
+	struct spec_resources all = *changes, *resources = &all;
+	struct spec_memory memory;
+	if (changes->memory) {
+		memory = *changes->memory;
+		keep_limit(groups, &memory);
+		all.memory = &memory;
+	}
 	struct settings settings;
 	struct settings_host host;
 	if (resources->devices.count > 0)
@@ -262,6 +282,10 @@ int cgroups_update(struct cgroups *groups, struct arena *arena,
 		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 			"the container was started without cgroups, so it has no limits to change");
 	if (settings_make(arena, resources, &host, &settings, err) < 0)
+		return -1;
+	int unified = cgroup_layout_unified(&groups->layout);
+	if (unified >= 0 && cgroup_delegate(&groups->layout.items[unified], groups->group.path,
+				    settings.controllers, err) < 0)
 		return -1;
 	return settings_apply(&groups->group, &settings, err);
 }

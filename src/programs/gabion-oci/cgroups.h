@@ -38,7 +38,7 @@ int cgroups_open(struct cgroups *ret_groups, const char *path, pid_t init, struc
 
 /** Apply resources to a running container. Devices, if any, are an error. */
 int cgroups_update(struct cgroups *groups, struct arena *arena,
-	const struct spec_resources *resources, struct error *err);
+	const struct spec_resources *changes, struct error *err);
 
 /** Remove the folders; processes still in them are given a while to die. */
 int cgroups_remove(struct cgroups *groups, struct error *err);
