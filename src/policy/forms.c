@@ -161,6 +161,15 @@ static const struct form_field context_user_fields[] = {
 	{0},
 };
 
+static const struct form_field context_io_fields[] = {
+	{"device", FORM_TEXT, REQUIRED, .meaning = "The block device, as `lsblk` numbers it: `8:0`."},
+	{"readBytes", FORM_TEXT, .meaning = "The most bytes read in a second, as in `10Mi`."},
+	{"writeBytes", FORM_TEXT, .meaning = "The most bytes written in a second."},
+	{"readOperations", FORM_TEXT, .meaning = "The most reads in a second, as in `500`."},
+	{"writeOperations", FORM_TEXT, .meaning = "The most writes in a second."},
+	{0},
+};
+
 static const char *const qos_classes[] = {"guaranteed", "burstable", "best-effort", NULL};
 static const struct form_field context_resource_fields[] = {
 	{"class", WORD(qos_classes), .meaning = "Who yields first when the machine is short of something; `burstable` is the default."},
@@ -168,6 +177,8 @@ static const struct form_field context_resource_fields[] = {
 	{"cpu", FORM_TEXT, .meaning = "The most processor time, in processors, as in `1.5` or `250m`."},
 	{"processes", FORM_NUMBER, .meaning = "The most processes and threads; the default is 256."},
 	{"files", FORM_NUMBER, .meaning = "The most open files of a process; the default is 1024."},
+	{"ioWeight", FORM_NUMBER, .meaning = "Its share of input and output against other contexts, 10 to 1000; where the host weighs them, a class has its own."},
+	{"ioLimits", OBJECT(context_io_fields), LIST, .meaning = "How fast it may use block devices."},
 	{0},
 };
 

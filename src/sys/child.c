@@ -31,7 +31,19 @@ static bool is_for_group(const siginfo_t *info)
 	return info->si_code == SI_KERNEL;
 }
 
-static int wait_for(pid_t child, const sigset_t *set)
+/* Without a watch there is nothing to wake up for but signals. */
+static int next_signal(const sigset_t *set, siginfo_t *ret_info, const struct child_watch *watch)
+{
+	const struct timespec period = {.tv_sec = watch ? watch->period_s : 0};
+	if (!watch)
+		return sigwaitinfo(set, ret_info);
+	int signal = sigtimedwait(set, ret_info, &period);
+	if (signal < 0 && errno == EAGAIN)
+		watch->look(watch->state);
+	return signal;
+}
+
+static int wait_for(pid_t child, const sigset_t *set, const struct child_watch *watch)
 {
 	for (;;) {
 		siginfo_t info;
@@ -39,7 +51,7 @@ static int wait_for(pid_t child, const sigset_t *set)
 		pid_t ended = waitpid(child, &status, WNOHANG);
 		if (ended == child)
 			return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-		int signal = sigwaitinfo(set, &info);
+		int signal = next_signal(set, &info, watch);
 		if (signal > 0 && signal != SIGCHLD && !is_for_group(&info))
 			kill(child, signal);
 	}
@@ -73,13 +85,19 @@ static int spawn(
 int child_run(
 	char *const *argv, const struct child_files *files, int *ret_status, struct error *err)
 {
+	return child_run_watched(argv, files, NULL, ret_status, err);
+}
+
+int child_run_watched(char *const *argv, const struct child_files *files,
+	const struct child_watch *watch, int *ret_status, struct error *err)
+{
 	sigset_t set, old;
 	pid_t child;
 	fill(&set);
 	sigprocmask(SIG_BLOCK, &set, &old);
 	int failure = spawn(argv, files, &old, &child);
 	if (failure == 0)
-		*ret_status = wait_for(child, &set);
+		*ret_status = wait_for(child, &set, watch);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	errno = failure;
 	return failure == 0 ? 0 : durable_fail(err, "start", argv[0]);

@@ -19,5 +19,16 @@ struct child_files {
 int child_run(
 	char *const *argv, const struct child_files *files, int *ret_status, struct error *err);
 
+/* What is done every so often while a child runs. */
+struct child_watch {
+	unsigned period_s;
+	void (*look)(void *state);
+	void *state;
+};
+
+/** The same, looking after it meanwhile. */
+int child_run_watched(char *const *argv, const struct child_files *files,
+	const struct child_watch *watch, int *ret_status, struct error *err);
+
 /** The path of a program of ours: beside the running one, else its bare name. Size PATH_MAX. */
 void child_find_sibling(const char *name, char *ret_path);

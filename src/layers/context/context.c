@@ -2,11 +2,11 @@
 #include "layers/context/context.h"
 
 #include "base/embed.h"
-#include "cel/quantity.h"
 #include "data/json.h"
 #include "data/map.h"
 #include "layers/context/grants.h"
 #include "layers/context/schema.h"
+#include "layers/context/shaping.h"
 #include "policy/form.h"
 
 /* Made by tools/embed from default.json. */
@@ -76,83 +76,14 @@ static int put_scratch(struct making *making)
 	return 0;
 }
 
-/* A quantity of the resources as a whole number of units of 10^-3 (milli) or of one. */
-static int read_quantity(
-	struct making *making, const struct value *at, bool milli, int64_t *ret_number)
-{
-	struct quantity quantity;
-	const char *wrong = quantity_parse(making->arena, value_str(at), &quantity);
-	double number = wrong ? 0 : quantity_real(&quantity) * (milli ? 1000 : 1);
-	if (wrong || number < 1 || number > 1e15)
-		return misfit(making, at, milli ? "number of processors" : "amount of memory",
-			milli ? "write 1.5 or 250m" : "write 256Mi");
-	*ret_number = (int64_t)number;
-	return 0;
-}
-
-static int put_cpu(struct making *making, const struct value *cpu)
-{
-	enum { PERIOD_US = 100000 };
-	int64_t milli;
-	if (!cpu)
-		return 0;
-	if (read_quantity(making, cpu, true, &milli) < 0 ||
-		put(making, "/linux/resources/cpu/period", value_int(PERIOD_US)) < 0)
-		return -1;
-	return put(making, "/linux/resources/cpu/quota", value_int(milli * (PERIOD_US / 1000)));
-}
-
-/* What a class of service means to the kernel: who runs first, who is killed first. */
-static const struct {
-	const char *name;
-	int64_t shares, oom_score;
-} classes[] = {
-	{"guaranteed", 4096, -500},
-	{"burstable", 1024, 0},
-	{"best-effort", 2, 1000},
-};
-
-static int put_class(struct making *making, const struct value *resources)
-{
-	struct str name = form_text(resources, "class");
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (str_equal(name, str_from(classes[i].name)))
-			return put(making, "/linux/resources/cpu/shares",
-				       value_int(classes[i].shares)) < 0 ||
-					       put(making, "/process/oomScoreAdj",
-						       value_int(classes[i].oom_score)) < 0
-				       ? -1
-				       : 0;
-	return 0;
-}
-
-static int put_files_limit(struct making *making, const struct value *files)
-{
-	static const char *const pointers[] = {
-		"/process/rlimits/1/soft", "/process/rlimits/1/hard"};
-	for (size_t i = 0; files && i < 2; i++)
-		if (put(making, pointers[i], *files) < 0)
-			return -1;
-	return 0;
-}
-
 static int put_resources(struct making *making)
 {
 	const struct value *resources = form_get(making->document, "resources");
-	const struct value *memory = form_get(resources, "memory");
-	const struct value *processes = form_get(resources, "processes");
-	int64_t bytes;
-	if (!resources)
-		return 0;
-	if (memory && (read_quantity(making, memory, false, &bytes) < 0 ||
-			      put(making, "/linux/resources/memory/limit", value_int(bytes)) < 0))
-		return -1;
-	if (processes && put(making, "/linux/resources/pids/limit", *processes) < 0)
-		return -1;
-	if (put_files_limit(making, form_get(resources, "files")) < 0 ||
-		put_class(making, resources) < 0)
-		return -1;
-	return put_cpu(making, form_get(resources, "cpu"));
+	struct context *context = making->context;
+	context->weighs_io = form_get(resources, "ioWeight") != NULL;
+	context->yields = form_get(resources, "class") != NULL;
+	return shaping_apply(
+		making->arena, resources, &context->config, &context->resources, making->err);
 }
 
 static bool is_granted_already(const struct context *context, const struct policy_grant *grant)
@@ -160,6 +91,15 @@ static bool is_granted_already(const struct context *context, const struct polic
 	for (size_t i = 0; i < context->granted_count; i++)
 		if (context->granted[i]->opt_in == grant->opt_in &&
 			str_equal(context->granted[i]->value, grant->value))
+			return true;
+	return false;
+}
+
+bool context_grants(const struct context *context, enum opt_in opt_in, struct str value)
+{
+	for (size_t i = 0; i < context->granted_count; i++)
+		if (grant_opt_in(context->granted[i]) == opt_in &&
+			(value.len == 0 || str_equal(context->granted[i]->value, value)))
 			return true;
 	return false;
 }
@@ -183,16 +123,11 @@ static int put_grants(struct making *making, int64_t now_s)
 		if (grant_apply(making->arena, grant, &context->config, making->err) < 0)
 			return -1;
 	}
+	if (context_grants(context, OPT_IN_NO_LIMIT, STR("memory")))
+		context->resources.memory_bytes = 0;
+	if (context_grants(context, OPT_IN_NO_LIMIT, STR("processes")))
+		context->resources.processes = 0;
 	return grant_system_calls(making->arena, context, &context->config, making->err);
-}
-
-bool context_grants(const struct context *context, enum opt_in opt_in, struct str value)
-{
-	for (size_t i = 0; i < context->granted_count; i++)
-		if (grant_opt_in(context->granted[i]) == opt_in &&
-			(value.len == 0 || str_equal(context->granted[i]->value, value)))
-			return true;
-	return false;
 }
 
 static struct value values_of(struct making *making, enum opt_in opt_in)

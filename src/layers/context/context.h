@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "layers/context/opt_ins.h"
+#include "layers/context/resources.h"
 #include "policy/context.h"
 
 /* What a context comes to at a moment. Everything lives in the arena it was made in. */
@@ -10,8 +11,11 @@ struct context {
 	const struct policy_context *policy; /* NULL: the default, which grants nothing */
 	const struct policy_grant **granted, **expired;
 	size_t granted_count, expired_count;
-	struct value config; /* the OCI configuration that grants this and no more */
-	struct value facts;  /* the root `context` of the layer's facts */
+	struct value config;                /* the OCI configuration that grants this and no more */
+	struct resources_request resources; /* what config's limits were made from */
+	bool yields;                        /* a class was chosen that makes room for others */
+	bool weighs_io;                     /* a weight of input and output was chosen */
+	struct value facts;                 /* the root `context` of the layer's facts */
 };
 
 /**

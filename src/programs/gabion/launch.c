@@ -9,6 +9,7 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/evidence.h"
 #include "programs/gabion/ledger.h"
+#include "programs/gabion/yielding.h"
 #include "sys/durable.h"
 
 #include <errno.h>
@@ -41,6 +42,20 @@ static int put_environment(struct launch *launch)
 			return -1;
 	}
 	return 0;
+}
+
+/* Who is not root has no cgroup of his own to shape. */
+static int put_cgroup(struct launch *launch)
+{
+	struct arena *arena = launch->invocation->arena;
+	if (geteuid() != 0)
+		return 0;
+	return put(launch, "/linux/cgroupsPath",
+		       value_string(str_format(arena, "/gabion/%s", launch->id))) < 0 ||
+			       yielding_shape(arena, &launch->chosen.context, &launch->config,
+				       &launch->err) < 0
+		       ? -1
+		       : 0;
 }
 
 /* Who is not root has one user id to give: his own. */
@@ -109,12 +124,8 @@ int launch_make(struct launch *launch, struct str rootfs, struct value arguments
 	launch->config = launch->chosen.context.config;
 	return put(launch, "/root/path", path) < 0 || put(launch, "/process/args", arguments) < 0 ||
 			       put(launch, "/process/terminal", value_bool(launch->terminal)) < 0 ||
-			       (geteuid() == 0 &&
-				       put(launch, "/linux/cgroupsPath",
-					       value_string(str_format(invocation->arena,
-						       "/gabion/%s", launch->id))) < 0) ||
-			       put_environment(launch) < 0 || put_own_ids(launch) < 0 ||
-			       put_network(launch) < 0
+			       put_cgroup(launch) < 0 || put_environment(launch) < 0 ||
+			       put_own_ids(launch) < 0 || put_network(launch) < 0
 		       ? -1
 		       : 0;
 }
@@ -220,13 +231,19 @@ static void remove_bundle(struct launch *launch)
 static int start_runtime(struct launch *launch, int *ret_status)
 {
 	char runtime[PATH_MAX];
+	char cgroup[LAUNCH_ID_BYTES + sizeof("gabion/")] = "gabion/";
+	struct yielding yielding;
+	struct child_watch watch;
 	struct str given = invocation_value(launch->invocation, OPTION_RUNTIME, STR(""));
 	char *argv[] = {
 		runtime, (char[]){"run"}, (char[]){"--bundle"}, launch->bundle, launch->id, NULL};
 	child_find_sibling("gabion-oci", runtime);
 	if (given.len > 0 && given.len < sizeof(runtime))
 		memcpy(runtime, given.data, given.len + 1);
-	if (child_run(argv, &launch->files, ret_status, &launch->err) == 0)
+	memcpy(cgroup + strlen(cgroup), launch->id, LAUNCH_ID_BYTES);
+	if (child_run_watched(argv, &launch->files,
+		    yielding_begin(&yielding, &watch, &launch->chosen.context, cgroup), ret_status,
+		    &launch->err) == 0)
 		return 0;
 	error_set_remedy(
 		&launch->err, "install gabion-oci beside gabion, or name it with --runtime");
