@@ -61,6 +61,7 @@ const struct drill drills[] = {
 	{"execute-written", "make written memory executable", "system-calls rwx-memory", ""},
 	{"memfd", "make an executable file in memory", "system-calls memfd-exec", ""},
 	{"i386", "call the kernel as a 32 bit program", "system-calls i386", "int 80"},
+	{"x32", "call the kernel by the x32 interface", "system-calls x32", ""},
 	{"new-privileges", "be allowed to gain privileges", "new-privileges", ""},
 	{"unfiltered", "run without a filter of system calls", NULL, ""},
 	{"core-dumps", "write core dumps", "core-dumps", ""},

@@ -109,7 +109,17 @@ static int attempt_i386(void)
 			 : "memory", "r8", "r9", "r10", "r11");
 	return result > 0 ? 0 : BLOCKED;
 }
+/* getpid() with the bit of the x32 interface. */
+static int attempt_x32(void)
+{
+	return probe_result(syscall(0x40000000 | SYS_getpid));
+}
 #else
+static int attempt_x32(void)
+{
+	return ENOSYS;
+}
+
 static int attempt_io_ports(void)
 {
 	return ENOSYS;
@@ -287,6 +297,7 @@ const struct probe probes_calls[] = {
 	{"execute-written", attempt_execute_written},
 	{"memfd", attempt_memfd},
 	{"i386", attempt_i386},
+	{"x32", attempt_x32},
 	{"new-privileges", attempt_new_privileges},
 	{"unfiltered", attempt_unfiltered},
 	{"core-dumps", attempt_core_dumps},

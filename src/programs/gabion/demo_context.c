@@ -210,7 +210,7 @@ static int try_to_escape(struct service *service, struct error *err)
 			.quiet = true};
 		if (trial_run(service->demo->invocation, &service->demo->loaded, &trial, err) < 0)
 			return -1;
-		outside = outside && trial.intact && trial.core_pattern_kept;
+		outside = outside && trial.intact && trial.core_pattern_kept && trial.runtime_kept;
 		for (size_t i = 0; image == drill_images && drills[i].name; i++)
 			counts[trial_finding(arena, &trial, i)]++;
 	}

@@ -44,16 +44,17 @@ static void put_row(
 static void put_outside(struct drilling *drilling, const struct trial *trial)
 {
 	struct buf *out = &drilling->invocation->console->out.buf;
-	bool escaped = !trial->intact || !trial->core_pattern_kept;
+	bool escaped = !trial->intact || !trial->core_pattern_kept || !trial->runtime_kept;
 	drilling->escaped += escaped;
 	if (drilling->wants_json) {
 		json_bool(&drilling->json, "outsideIntact", trial->intact);
 		json_bool(&drilling->json, "corePatternKept", trial->core_pattern_kept);
+		json_bool(&drilling->json, "runtimeKept", trial->runtime_kept);
 		return;
 	}
 	buf_printf(out, "  %-21s %-16s %s\n",
 		drill_findings[escaped ? FINDING_ESCAPED : FINDING_BLOCKED], "outside",
-		"change files of the host and its core pattern, seen from outside");
+		"change files of the host, its core pattern or the runtime, seen from outside");
 }
 
 static void count(struct drilling *drilling, const size_t *counts)
@@ -75,7 +76,7 @@ static void put_trial(struct drilling *drilling, const struct trial *trial)
 		json_open(&drilling->json, "drills", '[');
 	} else {
 		buf_printf(out, "context %.*s", STR_ARGS(trial->name));
-		if (trial->image->link)
+		if (trial->image->source[0] != '\0')
 			buf_printf(out, ", image %s: %s (%s)", trial->image->name,
 				trial->image->trick, trial->image->source);
 		buf_puts(out, "\n");
@@ -84,18 +85,19 @@ static void put_trial(struct drilling *drilling, const struct trial *trial)
 		enum finding finding = trial_finding(drilling->invocation->arena, trial, i);
 		counts[finding]++;
 		bool plain = finding == FINDING_BLOCKED;
-		if (drilling->wants_json || !plain || !trial->image->link)
+		if (drilling->wants_json ||
+			(!trial->silent && (!plain || trial->image->source[0] == '\0')))
 			put_row(drilling, trial, i, finding);
 	}
 	if (drilling->wants_json)
 		json_close(&drilling->json, ']');
 	put_outside(drilling, trial);
 	if (drilling->wants_json)
-		json_bool(&drilling->json, "refused", trial->refused);
+		json_bool(&drilling->json, "started", !trial->silent);
 	if (drilling->wants_json)
 		json_close(&drilling->json, '}');
-	else if (trial->refused)
-		buf_puts(out, "  the runtime refuses to start it\n\n");
+	else if (trial->silent)
+		buf_puts(out, "  it does not start\n\n");
 	else
 		buf_printf(out, "  %zu blocked, %zu open as granted, %zu escaped\n\n",
 			counts[FINDING_BLOCKED] + counts[FINDING_KERNEL], counts[FINDING_OPEN],
@@ -119,7 +121,8 @@ static void record(struct drilling *drilling, const struct trial *trial)
 	json_open(&json, "", '{');
 	json_str(&json, "context", trial->name);
 	json_text(&json, "image", trial->image->name);
-	json_bool(&json, "outsideIntact", trial->intact && trial->core_pattern_kept);
+	json_bool(&json, "outsideIntact",
+		trial->intact && trial->core_pattern_kept && trial->runtime_kept);
 	json_open(&json, "drills", '{');
 	for (size_t i = 0; drills[i].name; i++)
 		json_text(&json, drills[i].name, drill_findings[trial_finding(arena, trial, i)]);

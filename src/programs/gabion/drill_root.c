@@ -17,20 +17,34 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* clang-format off */
 const struct drill_image drill_images[] = {
-	{"plain", "nothing", NULL, NULL, ""},
-	{"dev-outside", "/dev is a link to a folder of the host", "dev", "@", "CVE-2026-41579"},
-	{"dev-relative", "/dev is a link that climbs out of the root", "dev", "../canary",
-		"CVE-2026-47766"},
-	{"proc-outside", "/proc is a link to a folder of the host", "proc", "@", "CVE-2019-16884"},
-	{"sys-outside", "/sys is a link to a folder of the host", "sys", "@", "CVE-2023-27561"},
-	{"tmp-outside", "/tmp is a link to a folder of the host", "tmp", "@", "CVE-2021-30465"},
-	{"null-core", "/dev/null is a link to /proc/sys/kernel/core_pattern", "dev/null",
-		"/proc/sys/kernel/core_pattern", "CVE-2025-31133"},
-	{"console-core", "/dev/console is a link to /proc/sys/kernel/core_pattern", "dev/console",
-		"/proc/sys/kernel/core_pattern", "CVE-2025-52565"},
-	{NULL, NULL, NULL, NULL, NULL},
+	{.name = "plain", .trick = "nothing", .source = ""},
+	{.name = "dev-outside", .trick = "/dev is a link to a folder of the host",
+		.link = "dev", .target = "@", .source = "CVE-2026-41579"},
+	{.name = "dev-relative", .trick = "/dev is a link that climbs out of the root",
+		.link = "dev", .target = "../canary", .source = "CVE-2026-47766"},
+	{.name = "proc-outside", .trick = "/proc is a link to a folder of the host",
+		.link = "proc", .target = "@", .source = "CVE-2019-16884"},
+	{.name = "sys-outside", .trick = "/sys is a link to a folder of the host",
+		.link = "sys", .target = "@", .source = "CVE-2023-27561"},
+	{.name = "tmp-outside", .trick = "/tmp is a link to a folder of the host",
+		.link = "tmp", .target = "@", .source = "CVE-2021-30465"},
+	{.name = "null-core", .trick = "/dev/null is a link to /proc/sys/kernel/core_pattern",
+		.link = "dev/null", .target = "/proc/sys/kernel/core_pattern",
+		.source = "CVE-2025-31133"},
+	{.name = "console-core", .trick = "/dev/console is a link to /proc/sys/kernel/core_pattern",
+		.link = "dev/console", .target = "/proc/sys/kernel/core_pattern",
+		.source = "CVE-2025-52565"},
+	{.name = "folder-leak", .trick = "it starts in /proc/self/fd/7, where a runtime may have the host",
+		.folder = "/proc/self/fd/7", .source = "CVE-2024-21626"},
+	{.name = "folder-climb", .trick = "it starts in /proc/self/fd/8/../../..",
+		.folder = "/proc/self/fd/8/../../..", .source = "CVE-2024-21626"},
+	{.name = "self-script", .trick = "its program is a script run by /proc/self/exe",
+		.script = true, .source = "CVE-2019-5736"},
+	{.name = NULL},
 };
+/* clang-format on */
 
 static const char *const folders[] = {
 	"canary", "root", "root/dev", "root/proc", "root/sys", "root/tmp"};
@@ -75,6 +89,9 @@ static int fill(struct drill_root *root, int at, struct arena *arena,
 		scratch_write(at, "root/.gabion-host", str_from(host), 0444, err) < 0 ||
 		scratch_copy(at, "root/probe", probe, 0755, err) < 0 ||
 		scratch_copy(at, "root/setuid", probe, 04755, err) < 0)
+		return -1;
+	if (image->script &&
+		scratch_write(at, "root/script", STR("#!/proc/self/exe\n"), 0755, err) < 0)
 		return -1;
 	return play_trick(root, at, arena, image, err);
 }

@@ -19,6 +19,8 @@ struct drill_image {
 	const char *trick;  /* what the image does, one phrase */
 	const char *link;   /* a path in the root that becomes a symbolic link; NULL: none */
 	const char *target; /* "@": the folder of canaries outside */
+	const char *folder; /* the working directory it asks for; NULL: the context's */
+	bool script; /* the probe is started by a script whose interpreter is /proc/self/exe */
 	const char *source; /* what it is the harmless equivalent of */
 };
 

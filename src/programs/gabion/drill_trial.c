@@ -46,7 +46,8 @@ enum finding trial_finding(struct arena *arena, const struct trial *trial, size_
 {
 	bool granted = is_granted(arena, &trial->context, &drills[i]);
 	if (!trial->answered[i])
-		return trial->refused ? FINDING_BLOCKED : FINDING_SILENT;
+		return trial->silent && trial->image->source[0] != '\0' ? FINDING_BLOCKED
+									: FINDING_SILENT;
 	if (trial->outcomes[i] == DRILL_OPEN)
 		return granted ? FINDING_OPEN : FINDING_ESCAPED;
 	return granted ? FINDING_KERNEL : FINDING_BLOCKED;
@@ -77,29 +78,45 @@ static void read_output(struct trial *trial, struct arena *arena, int fd)
 	if (lseek(fd, 0, SEEK_SET) < 0 ||
 		file_read_stream(arena, fd, "the probe", OUTPUT_BYTES, &text, &err) < 0)
 		return;
-	trial->refused = trial->image->link && text.len == 0;
 	while (text.len > 0 && str_next_part(&text, '\n', &line))
 		read_line(trial, line);
+	for (size_t i = 0; drills[i].name; i++)
+		trial->silent = trial->silent && !trial->answered[i];
 }
 
-static struct value probe_arguments(struct arena *arena, const char *marker)
+static struct value probe_arguments(
+	struct arena *arena, const struct drill_image *image, const char *marker)
 {
 	struct value *items = ARENA_NEW_ARRAY(arena, struct value, DRILL_COUNT_MAX + 2);
 	size_t count = 0;
-	items[count++] = value_ascii(STR("/probe"));
+	items[count++] = value_ascii(image->script ? STR("/script") : STR("/probe"));
 	items[count++] = value_string(str_copy(arena, str_from(marker)));
 	for (const struct drill *drill = drills; drill->name; drill++)
 		items[count++] = value_ascii(str_from(drill->name));
 	return value_list(items, count);
 }
 
-static struct str core_pattern(struct arena *arena)
+static struct str content(struct arena *arena, const char *path)
 {
-	static const char path[] = "/proc/sys/kernel/core_pattern";
+	enum { BYTES = 64 << 20 };
 	struct error err = {0};
 	struct file_source source = {NULL, path, path};
 	struct str text;
-	return file_read(arena, &source, 4096, &text, &err) == 0 ? text : STR("");
+	return file_read(arena, &source, BYTES, &text, &err) == 0 ? text : STR("");
+}
+
+/* What no context may change, before and after. */
+struct outside {
+	struct str core_pattern, runtime;
+};
+
+static struct outside look_outside(struct invocation *invocation)
+{
+	char runtime[PATH_MAX];
+	child_find_sibling("gabion-oci", runtime);
+	struct str given = invocation_value(invocation, OPTION_RUNTIME, STR(""));
+	return (struct outside){content(invocation->arena, "/proc/sys/kernel/core_pattern"),
+		content(invocation->arena, given.len > 0 ? given.data : runtime)};
 }
 
 int trial_run(struct invocation *invocation, const struct loaded *loaded, struct trial *trial,
@@ -109,20 +126,22 @@ int trial_run(struct invocation *invocation, const struct loaded *loaded, struct
 	struct drill_root root;
 	struct launch launch = {.invocation = invocation,
 		.chosen = {.loaded = *loaded, .context = trial->context},
-		.files = {.output = -1, .errors = -1, .listener = -1}};
-	struct str before = core_pattern(arena);
+		.files = {.output = -1, .errors = -1, .listener = -1},
+		.folder = trial->image->folder};
+	struct outside before = look_outside(invocation);
 	char probe[PATH_MAX];
 	int status;
+	trial->silent = true;
 	child_find_sibling("gabion-probe", probe);
 	if (drill_root_make(&root, arena, trial->image, probe, err) < 0)
 		return -1;
 	launch.files.output = memfd_create("drill", MFD_CLOEXEC);
 	if (trial->quiet)
 		launch.files.errors = launch.files.output;
-	int started =
-		launch.files.output < 0
-			? durable_fail(&launch.err, "make", "a file in memory")
-			: launch_make(&launch, root.root, probe_arguments(arena, root.marker));
+	int started = launch.files.output < 0
+			      ? durable_fail(&launch.err, "make", "a file in memory")
+			      : launch_make(&launch, root.root,
+					probe_arguments(arena, trial->image, root.marker));
 	if (started == 0)
 		started = launch_start(&launch, &status);
 	if (launch.files.output >= 0) {
@@ -130,7 +149,9 @@ int trial_run(struct invocation *invocation, const struct loaded *loaded, struct
 		close(launch.files.output);
 	}
 	trial->intact = drill_root_intact(&root);
-	trial->core_pattern_kept = str_equal(before, core_pattern(arena));
+	struct outside after = look_outside(invocation);
+	trial->core_pattern_kept = str_equal(before.core_pattern, after.core_pattern);
+	trial->runtime_kept = str_equal(before.runtime, after.runtime);
 	drill_root_remove(&root);
 	if (started < 0)
 		*err = launch.err;

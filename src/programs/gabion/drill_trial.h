@@ -28,7 +28,8 @@ struct trial {
 	int numbers[DRILL_COUNT_MAX];
 	bool answered[DRILL_COUNT_MAX];
 	bool intact, core_pattern_kept;
-	bool refused; /* the runtime would not start such an image: it gets nowhere */
+	bool silent;       /* nothing was started, or nothing answered */
+	bool runtime_kept; /* the runtime's own program is as it was */
 };
 
 /** Start the probe in the context and look what came of it; -1 when that was not possible. */

@@ -124,6 +124,9 @@ int launch_make(struct launch *launch, struct str rootfs, struct value arguments
 	launch->config = launch->chosen.context.config;
 	return put(launch, "/root/path", path) < 0 || put(launch, "/process/args", arguments) < 0 ||
 			       put(launch, "/process/terminal", value_bool(launch->terminal)) < 0 ||
+			       (launch->folder &&
+				       put(launch, "/process/cwd",
+					       value_string(str_from(launch->folder))) < 0) ||
 			       put_cgroup(launch) < 0 || put_environment(launch) < 0 ||
 			       put_own_ids(launch) < 0 || put_network(launch) < 0
 		       ? -1
@@ -228,18 +231,39 @@ static void remove_bundle(struct launch *launch)
 	rmdir(launch->bundle);
 }
 
-static int start_runtime(struct launch *launch, int *ret_status)
+/* Who is not root can limit nothing without a cgroup that was delegated to him. Where the context
+ * limits neither memory nor processes none is needed: nobody can make devices in his namespace. */
+static int leave_out_cgroups(struct launch *launch, bool *ret_disabled)
+{
+	struct edit edit = {.operation = EDIT_REMOVE, .pointer = STR("/linux/resources")};
+	const struct value *resources =
+		map_get_str(map_get_str(&launch->config, STR("linux")), STR("resources"));
+	struct value changed;
+	*ret_disabled = geteuid() != 0 && !map_get_str(resources, STR("memory")) &&
+			!map_get_str(resources, STR("pids")) && !map_get_str(resources, STR("cpu"));
+	if (!*ret_disabled || !resources)
+		return 0;
+	if (value_edit(launch->invocation->arena, &launch->config, &edit, &changed, &launch->err) <
+		0)
+		return -1;
+	launch->config = changed;
+	return 0;
+}
+
+static int start_runtime(struct launch *launch, bool without_cgroups, int *ret_status)
 {
 	char runtime[PATH_MAX];
 	char cgroup[LAUNCH_ID_BYTES + sizeof("gabion/")] = "gabion/";
 	struct yielding yielding;
 	struct child_watch watch;
 	struct str given = invocation_value(launch->invocation, OPTION_RUNTIME, STR(""));
-	char *argv[] = {
-		runtime, (char[]){"run"}, (char[]){"--bundle"}, launch->bundle, launch->id, NULL};
+	char manager[] = "--cgroup-manager=disabled", run[] = "run", bundle[] = "--bundle";
+	char *argv[] = {runtime, manager, run, bundle, launch->bundle, launch->id, NULL};
 	child_find_sibling("gabion-oci", runtime);
 	if (given.len > 0 && given.len < sizeof(runtime))
 		memcpy(runtime, given.data, given.len + 1);
+	if (!without_cgroups)
+		memmove(&argv[1], &argv[2], 5 * sizeof(argv[0]));
 	memcpy(cgroup + strlen(cgroup), launch->id, LAUNCH_ID_BYTES);
 	if (child_run_watched(argv, &launch->files,
 		    yielding_begin(&yielding, &watch, &launch->chosen.context, cgroup), ret_status,
@@ -253,9 +277,12 @@ static int start_runtime(struct launch *launch, int *ret_status)
 int launch_start(struct launch *launch, int *ret_status)
 {
 	output_flush(&launch->invocation->console->out);
-	int started = write_bundle(launch);
+	bool without_cgroups;
+	int started = leave_out_cgroups(launch, &without_cgroups);
 	if (started == 0)
-		started = start_runtime(launch, ret_status);
+		started = write_bundle(launch);
+	if (started == 0)
+		started = start_runtime(launch, without_cgroups, ret_status);
 	remove_bundle(launch);
 	return started;
 }

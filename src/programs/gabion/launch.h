@@ -15,6 +15,7 @@ struct launch {
 	struct chosen_context chosen;
 	bool terminal;            /* it gets the one we have */
 	struct child_files files; /* that it gets; -1: none */
+	const char *folder;       /* its working directory; NULL: the context's */
 	struct value config;
 	struct subject subject;
 	struct verdict verdict;
