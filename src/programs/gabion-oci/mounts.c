@@ -2,6 +2,7 @@
 #include "programs/gabion-oci/mounts.h"
 
 #include "programs/gabion-oci/devices.h"
+#include "programs/gabion-oci/views.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,23 +156,6 @@ int mount_open(struct rootfs *rootfs, struct rootfs_mount *mount, struct error *
 	return 0;
 }
 
-/* What the host shows, where the container's namespaces do not entitle it to its own. */
-static int take_view(struct rootfs *rootfs, struct rootfs_mount *mount)
-{
-	const char *type = mount->spec->type.text;
-	int *view = NULL;
-	if (strcmp(type, "proc") == 0)
-		view = &rootfs->proc_view;
-	else if (strcmp(type, "sysfs") == 0)
-		view = &rootfs->sys_view;
-	if (!view || *view < 0)
-		return -1;
-	mount->fd = *view;
-	*view = -1;
-	struct mount_change all = {.set = mount->spec->set, .recursive = true};
-	return mount_change(mount->fd, &all);
-}
-
 static int make_inside(struct rootfs *rootfs, struct rootfs_mount *mount, int target,
 	bool target_is_new, struct error *err)
 {
@@ -187,7 +171,7 @@ static int make_inside(struct rootfs *rootfs, struct rootfs_mount *mount, int ta
 	}
 	struct error refused = {0};
 	if (mount_make(mount, first, &refused) < 0) {
-		if (refused.system_errno == EPERM && take_view(rootfs, mount) == 0)
+		if (refused.system_errno == EPERM && views_take(rootfs, mount) == 0)
 			return 0;
 		*err = refused;
 		return -1;

@@ -3,6 +3,7 @@
 
 #include "programs/gabion-oci/devices.h"
 #include "programs/gabion-oci/masks.h"
+#include "programs/gabion-oci/views.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,33 +92,6 @@ static int open_root(struct rootfs *rootfs, struct error *err)
 	return result < 0 ? root_fail(rootfs, STEP_CHANGE, result, err) : 0;
 }
 
-static int open_view(const char *path, bool whole)
-{
-	int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	int view = mount_copy(fd, whole);
-	(void)close(fd);
-	struct mount_change change = {.propagation = MS_PRIVATE, .recursive = true};
-	if (view >= 0)
-		(void)mount_change(view, &change);
-	return view < 0 ? -1 : view;
-}
-
-/* The kernel gives a user namespace a proc or sysfs of its own only while it sees one of the host;
- * and where the container shares what they show, it gets the host's, all of it. */
-static void open_views(struct rootfs *rootfs)
-{
-	uint64_t own = rootfs->spec->new_namespaces;
-	bool shares_pids = !(own & CLONE_NEWPID), shares_network = !(own & CLONE_NEWNET);
-	if (!rootfs_has_users(rootfs))
-		return;
-	if (!rootfs->deferred || shares_pids)
-		rootfs->proc_view = open_view("/proc", shares_pids);
-	if (!rootfs->deferred || shares_network)
-		rootfs->sys_view = open_view("/sys", shares_network);
-}
-
 static int open_all(struct rootfs *rootfs, struct error *err)
 {
 	bool needs_null = rootfs->spec->masked_paths.count > 0;
@@ -128,7 +102,7 @@ static int open_all(struct rootfs *rootfs, struct error *err)
 	}
 	if (needs_null && devices_open_null(rootfs, err) < 0)
 		return -1;
-	open_views(rootfs);
+	views_open(rootfs);
 	return 0;
 }
 
@@ -174,30 +148,16 @@ int rootfs_map(struct rootfs *rootfs, int user_namespace, struct error *err)
 	return 0;
 }
 
-/* Let a view be seen until the pivot, and keep a copy of it if it is to be used itself. */
-static int show_view(int *view, int top, bool used)
-{
-	if (*view < 0)
-		return 0;
-	int result = mount_attach(*view, top), copy = used ? mount_copy(*view, true) : -1;
-	(void)close(*view);
-	*view = copy < 0 ? -1 : copy;
-	return result;
-}
-
-/* Cover our root. What is attached first is seen last, and all of it goes with the pivot. */
+/* Cover our root, with what is below it: all of that goes with the pivot. */
 static int attach_roots(struct rootfs *rootfs, struct error *err)
 {
-	uint64_t own = rootfs->spec->new_namespaces;
 	struct mount_change change = {.propagation = MS_PRIVATE, .recursive = true};
 	int top = openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
 	if (top < 0)
 		return root_fail(rootfs, STEP_ATTACH, errno, err);
 	int result = mount_change(top, &change);
-	if (result == 0 && !rootfs->deferred)
-		result = show_view(&rootfs->proc_view, top, !(own & CLONE_NEWPID));
-	if (result == 0 && !rootfs->deferred)
-		result = show_view(&rootfs->sys_view, top, !(own & CLONE_NEWNET));
+	if (result == 0)
+		result = views_show(rootfs, top);
 	if (result == 0)
 		result = mount_attach(rootfs->root_fd, top);
 	(void)close(top);
