@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fault.h"
+#include "folder.h"
 #include "logstore/reader.h"
 #include "logstore/verify.h"
 #include "logstore/writer.h"
 #include "unit.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -17,14 +17,6 @@ static struct arena arena;
 static struct note_signer signer;
 
 enum { GROUP_ITEMS = 300, ITEM_BYTES = PRODUCER_PREFIX_BYTES + 40, SWEEP_CALLS = 400 };
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
 
 static void make_ledger(void)
 {
@@ -41,7 +33,7 @@ static void make_ledger(void)
 
 static void remove_ledger(void)
 {
-	ck_assert_int_eq(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	ck_assert_int_eq(folder_remove(folder), 0);
 	arena_release(&arena);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "folder.h"
 #include "logstore/reader.h"
 #include "logstore/verify.h"
 #include "logstore/writer.h"
 #include "unit.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,17 +27,9 @@ static void setup(void)
 	ck_assert_msg(log_create(ledger_path, &signer, &arena, &err) == 0, "%s", err.message);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void teardown(void)
 {
-	ck_assert_int_eq(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	ck_assert_int_eq(folder_remove(folder), 0);
 	arena_release(&arena);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "search/index.h"
 
+#include "folder.h"
 #include "logstore/writer.h"
 #include "unit.h"
 
-#include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -34,24 +34,16 @@ static void setup(void)
 	make_ledger("gabion.test/log");
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void teardown(void)
 {
-	ck_assert_int_eq(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	ck_assert_int_eq(folder_remove(folder), 0);
 	arena_release(&work);
 	arena_release(&arena);
 }
 
 static void remove_ledger(void)
 {
-	ck_assert_int_eq(nftw(ledger_path, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	ck_assert_int_eq(folder_remove(ledger_path), 0);
 }
 
 /* Record i: verdict deny for each third one, name n<i>, made i seconds after 1970. */

@@ -2,20 +2,13 @@
 #include "sys/files.h"
 
 #include "base/arena.h"
+#include "folder.h"
 #include "unit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* A new folder below /tmp to be the working directory of one test. */
-static void enter_folder(void)
-{
-	char folder[] = "/tmp/gabion-file-XXXXXX";
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(chdir(folder), 0);
-}
 
 static void write_file(const char *path, const char *text)
 {
@@ -48,7 +41,7 @@ START_TEST(a_file_is_read_whole)
 {
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	write_file("a", "hello");
 	write_file("empty", "");
 	ASSERT_STR(read_ok(&arena, NULL, "a"), STR("hello"));
@@ -62,7 +55,7 @@ START_TEST(what_is_no_file_is_refused_without_waiting)
 {
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
 	ck_assert_ptr_nonnull(strstr(read_fails(&arena, NULL, "fifo")->message, "a FIFO"));
 	ck_assert_ptr_nonnull(strstr(read_fails(&arena, NULL, "/dev/zero")->message, "a device"));
@@ -76,7 +69,7 @@ START_TEST(a_file_above_the_limit_is_refused_before_it_is_read)
 {
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	write_file("huge", "");
 	ck_assert_int_eq(truncate("huge", (off_t)1 << 40), 0);
 	ck_assert_int_eq(read_fails(&arena, NULL, "huge")->kind, ERROR_LIMIT);
@@ -102,7 +95,7 @@ START_TEST(a_link_may_not_lead_out_of_the_root)
 {
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	write_file("secret", "s");
 	ck_assert_int_eq(mkdir("in", 0700), 0);
 	write_file("in/a", "a");
@@ -126,7 +119,7 @@ START_TEST(a_walk_lists_files_in_byte_order_without_hidden_ones)
 	struct file_entry *entries;
 	size_t count;
 	arena_init(&arena, 1 << 20);
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	ck_assert_int_eq(mkdir("x", 0700) | mkdir("x/b", 0700) | mkdir("x/.git", 0700), 0);
 	write_file("x/c.yaml", "");
 	write_file("x/b/z.yml", "");
@@ -157,7 +150,7 @@ START_TEST(a_walk_has_a_floor)
 	struct file_entry *entries;
 	size_t count;
 	arena_init(&arena, 1 << 20);
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	for (int i = 0; i < FILE_WALK_DEPTH + 2; i++)
 		ck_assert_int_eq(mkdir("d", 0700) | chdir("d"), 0);
 	for (int i = 0; i < FILE_WALK_DEPTH + 2; i++)

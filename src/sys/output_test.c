@@ -2,6 +2,7 @@
 #include "sys/output.h"
 
 #include "base/arena.h"
+#include "folder.h"
 #include "unit.h"
 
 #include <dirent.h>
@@ -11,13 +12,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static void enter_folder(void)
-{
-	char folder[] = "/tmp/gabion-output-XXXXXX";
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(chdir(folder), 0);
-}
 
 static size_t names_here(void)
 {
@@ -52,7 +46,7 @@ START_TEST(a_file_appears_only_when_it_is_whole)
 	struct arena arena;
 	struct output output;
 	struct error err = {0};
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	arena_init(&arena, 1 << 20);
 	begin(&output, &arena, "report");
 	buf_puts(&output.buf, "all of it");
@@ -71,7 +65,7 @@ START_TEST(what_stood_there_stays_until_then_and_when_discarded)
 	struct output output;
 	struct error err = {0};
 	struct stat status;
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	arena_init(&arena, 1 << 20);
 	begin(&output, &arena, "report");
 	buf_puts(&output.buf, "old");
@@ -100,7 +94,7 @@ START_TEST(a_link_stays_a_link)
 	struct output output;
 	struct error err = {0};
 	struct stat status;
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	ck_assert_int_eq(mkdir("real", 0700), 0);
 	ck_assert_int_eq(close(open("real/file", O_CREAT | O_WRONLY, 0600)), 0);
 	ck_assert_int_eq(symlink("real/file", "link"), 0);
@@ -137,7 +131,7 @@ START_TEST(a_place_that_is_not_there_is_told_at_once)
 	struct arena arena;
 	struct output output;
 	static const char *const places[] = {"none/report", "."};
-	enter_folder();
+	ck_assert_int_eq(folder_enter(), 0);
 	arena_init(&arena, 1 << 20);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		struct error err = {0};
