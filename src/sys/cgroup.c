@@ -60,6 +60,11 @@ static int make_folder(int mount_fd, const char *path, bool *ret_made)
 	for (int tries = 0; tries < MAKE_TRIES; tries++) {
 		*ret_made = mkdirat(mount_fd, path, 0755) == 0;
 		int fd = *ret_made || errno == EEXIST ? cgroup_walk_open(mount_fd, path) : -1;
+		if (fd < 0 && *ret_made) {
+			int cause = errno;
+			*ret_made = unlinkat(mount_fd, path, AT_REMOVEDIR) < 0;
+			errno = cause;
+		}
 		if (fd >= 0 || errno != ENOENT)
 			return fd;
 		if (make_parents(mount_fd, path) < 0 && errno != ENOENT)
@@ -95,6 +100,7 @@ static int remove_folder(int mount_fd, int folder, const char *path)
 {
 	struct cgroup_wait wait = {0};
 	int failed;
+	bool again = true; /* a failure that does not last must not leave a cgroup */
 	do {
 		failed = cgroup_walk_clear(folder);
 		if (unlinkat(mount_fd, path, AT_REMOVEDIR) == 0 || errno == ENOENT) {
@@ -102,7 +108,10 @@ static int remove_folder(int mount_fd, int folder, const char *path)
 			return 0;
 		}
 		failed = errno;
-	} while ((failed == EBUSY || failed == ENOTEMPTY) && cgroup_wait_more(&wait, REMOVE_MS));
+		if (failed != EBUSY && failed != ENOTEMPTY && !again)
+			return failed;
+		again = false;
+	} while (cgroup_wait_more(&wait, REMOVE_MS));
 	return failed;
 }
 

@@ -105,14 +105,10 @@ static bool find_unified(struct cgroup_hierarchy *item, const char *folder)
 }
 
 /* Bound a second time under another name, one hierarchy must not be written twice. */
-static bool is_double(const struct cgroup_layout *layout, struct cgroup_hierarchy *item)
+static bool is_double(const struct cgroup_layout *layout, const struct cgroup_hierarchy *item)
 {
-	struct stat info;
-	if (fstat(item->mount_fd, &info) < 0)
-		return true;
-	item->device = info.st_dev;
 	for (unsigned i = 0; i < layout->count; i++)
-		if (layout->items[i].device == info.st_dev)
+		if (layout->items[i].device == item->device)
 			return true;
 	return false;
 }
@@ -145,11 +141,17 @@ static int add_line(
 		item->controllers = controllers_of(list, ',', false);
 	if (!find_item(item, folder, list))
 		return 0;
-	if (is_double(layout, item)) {
+	struct stat info;
+	if (fstat(item->mount_fd, &info) < 0) {
+		int cause = errno;
 		close(item->mount_fd);
-		return 0;
+		return fail_system(err, cause, "cannot examine %s", item->mount);
 	}
-	layout->count++;
+	item->device = info.st_dev;
+	if (is_double(layout, item))
+		close(item->mount_fd);
+	else
+		layout->count++;
 	return 0;
 }
 

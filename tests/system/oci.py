@@ -51,7 +51,7 @@ class Runtime:
         self.states = self.folder / 'states'
         self.rootfs = make_rootfs(self.folder / 'rootfs')
         self._run = run
-        self._bundles = 0
+        self._bundles = self._configs = 0
 
     def __call__(self, *arguments, **more):
         return self._run([self.program, '--root', self.states, *arguments], **more)
@@ -76,6 +76,8 @@ class Runtime:
             assert self('spec', '--bundle', bundle).code == 0
         config = json.loads((bundle / 'config.json').read_text())
         config['root']['path'] = str(self.rootfs)
+        self._configs += 1
+        config['linux']['cgroupsPath'] = f'/{self.folder.name}-{self._configs}'
         config['process'].update({'terminal': False, 'args': list(args), **process})
         return config
 
@@ -96,7 +98,7 @@ class Runtime:
     def left(self):
         """What should not be there any more: states, cgroups."""
         states = list(self.states.iterdir()) if self.states.exists() else []
-        return states + [f for f in cgroups() if f.name.startswith(('gabion-box', 'gabion-other'))]
+        return states + [f for f in cgroups() if f.name.startswith(self.folder.name)]
 
 
 def cgroups():

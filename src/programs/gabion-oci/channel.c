@@ -61,20 +61,23 @@ static int take_fd(struct msghdr *message)
 	return fd;
 }
 
-static int wait_readable(int end, int interrupts)
+/* 1 when there is something to hear, 0 when the speaker has ended without a word. */
+static int wait_readable(int end, int interrupts, int speaker)
 {
-	struct pollfd waits[] = {
-		{.fd = end, .events = POLLIN}, {.fd = interrupts, .events = POLLIN}};
+	struct pollfd waits[] = {{.fd = end, .events = POLLIN},
+		{.fd = interrupts, .events = POLLIN}, {.fd = speaker, .events = POLLIN}};
 	int ready;
 	do
-		ready = poll(waits, 2, -1);
+		ready = poll(waits, sizeof(waits) / sizeof(waits[0]), -1);
 	while (ready < 0 && errno == EINTR);
 	if (ready < 0)
 		return -errno;
-	return waits[0].revents == 0 ? -EINTR : 0;
+	if (waits[0].revents)
+		return 1;
+	return waits[1].revents ? -EINTR : 0;
 }
 
-int channel_hear(int end, int interrupts, struct channel_message *ret_message)
+int channel_hear(int end, int interrupts, int speaker, struct channel_message *ret_message)
 {
 	union control control = {0};
 	struct iovec part = {ret_message, sizeof(*ret_message)};
@@ -83,8 +86,9 @@ int channel_hear(int end, int interrupts, struct channel_message *ret_message)
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes)};
 	memset(ret_message, 0, sizeof(*ret_message));
-	int ready = interrupts >= 0 ? wait_readable(end, interrupts) : 0;
-	if (ready < 0)
+	ret_message->fd = -1;
+	int ready = speaker >= 0 ? wait_readable(end, interrupts, speaker) : 1;
+	if (ready <= 0)
 		return ready;
 	ssize_t got;
 	do

@@ -34,8 +34,8 @@ int channel_say(int end, enum channel_word word, int fd);
 void channel_say_failed(int end, const char *step, const struct error *err);
 
 /** Wait for a word; 0 or minus the errno. EINTR when `interrupts` (a signalfd, or -1) is readable
- * first. */
-int channel_hear(int end, int interrupts, struct channel_message *ret_message);
+ * first; the end of the speaker (a pidfd, or -1) is CHANNEL_NONE, whoever else holds his end. */
+int channel_hear(int end, int interrupts, int speaker, struct channel_message *ret_message);
 
 /** Send a descriptor with a text over a Unix socket: 0 or minus the errno. */
 int channel_send_fd(int end, struct str text, int fd);

@@ -30,11 +30,12 @@ static int wait_for_parent(struct container *container, struct error *err)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!container->waits_for_parent)
 		return 0;
-	int result = channel_hear(container->channel[1], -1, &message);
-	if (result == 0 && message.word == CHANNEL_GO)
-		return 0;
-	_exit(1);
-	(void)err;
+	int result = channel_hear(container->channel[1], -1, -1, &message);
+	if (result < 0)
+		return fail_system(err, -result, "cannot hear the parent");
+	if (message.word != CHANNEL_GO)
+		_exit(1);
+	return 0;
 }
 
 int child_become_root(bool no_setgroups, struct error *err)
@@ -321,8 +322,9 @@ void child_run(struct container *container)
 	process_reset_signals();
 	arena_unguard(container->arena);
 	if (ARENA_LIMIT_REACHED(container->arena))
-		_exit(1);
-	take_steps(container, &step, &err);
+		(void)ERROR_SET(&err, ERROR_LIMIT, NO_ORIGIN, "out of memory");
+	else
+		take_steps(container, &step, &err);
 	channel_say_failed(container->channel[1], step, &err);
 	_exit(1);
 }

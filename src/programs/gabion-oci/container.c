@@ -120,7 +120,7 @@ static __attribute__((noreturn)) void clone_in_between(struct container *contain
 static pid_t hear_pid(struct container *container, int between, struct error *err)
 {
 	struct channel_message message;
-	int heard = channel_hear(container->channel[0], -1, &message);
+	int heard = channel_hear(container->channel[0], container->interrupts, between, &message);
 	(void)process_reap(between);
 	(void)close(between);
 	if (heard == 0 && message.word == CHANNEL_FAILED) {
@@ -241,7 +241,8 @@ static int hear_child(struct container *container, struct error *err)
 	bool runs = container->listening < 0;
 	while (true) {
 		struct channel_message message;
-		int heard = channel_hear(container->channel[0], container->interrupts, &message);
+		int heard = channel_hear(
+			container->channel[0], container->interrupts, container->pidfd, &message);
 		if (heard == -EINTR)
 			return ERROR_SET(err, ERROR_SYSTEM, NO_ORIGIN, "interrupted by a signal");
 		if (heard < 0)
@@ -280,7 +281,10 @@ int container_start(struct container *container, struct error *err)
 	if (container->waits_for_parent) {
 		if (map_ids(container, err) < 0 || run_runtime_hooks(container, err) < 0)
 			return -1;
-		(void)channel_say(container->channel[0], CHANNEL_GO, -1);
+		int said = channel_say(container->channel[0], CHANNEL_GO, -1);
+		/* One that has ended is told by what it said. */
+		if (said < 0 && said != -EPIPE && said != -ECONNRESET)
+			return fail_system(err, -said, "cannot speak to the first process");
 	}
 	container_step(container, "starting the first process");
 	return hear_child(container, err);

@@ -119,7 +119,7 @@ int command_run(struct invocation *invocation, struct error *err)
 		result = create_wait(container.master, container.pidfd, container.interrupts, err);
 		if (!invocation->options[OPTION_KEEP] &&
 			destroy(invocation, container.root, &container.status, &container.spec,
-				err) < 0)
+				container.has_cgroups ? &container.cgroups : NULL, err) < 0)
 			result = -1;
 	}
 	container_release(&container);
@@ -144,7 +144,7 @@ static int connect_start(const struct status *status)
 static int hear_start(struct invocation *invocation, int end, struct error *err)
 {
 	struct channel_message message;
-	int heard = channel_hear(end, -1, &message);
+	int heard = channel_hear(end, -1, -1, &message);
 	(void)close(end);
 	if (heard < 0)
 		return fail_system(err, -heard, "cannot hear the first process");

@@ -17,6 +17,13 @@
 enum { DEATH_MS = 10000 };
 
 /* Without a pid namespace of its own a container's other processes outlive its first. */
+static int empty_cgroups(struct cgroups *groups, struct error *err)
+{
+	if (groups->absent)
+		return 0;
+	return cgroup_kill(&groups->group, SIGKILL, err) < 0 ? -1 : cgroups_remove(groups, err);
+}
+
 static int remove_cgroups(const struct status *status, struct error *err)
 {
 	struct cgroups groups;
@@ -24,21 +31,28 @@ static int remove_cgroups(const struct status *status, struct error *err)
 		return 0;
 	int result = cgroups_open(&groups, status->cgroup, 0, err);
 	if (result == 0)
-		result = cgroup_kill(&groups.group, SIGKILL, err);
-	if (result == 0)
-		result = cgroups_remove(&groups, err);
+		result = empty_cgroups(&groups, err);
 	cgroups_release(&groups);
 	return result;
 }
 
+static int remove_all(
+	int root, const struct status *status, struct cgroups *groups, struct error *err)
+{
+	int result = groups ? empty_cgroups(groups, err) : remove_cgroups(status, err);
+	return result < 0 ? -1 : status_remove(root, status->id, status->folder, err);
+}
+
 int destroy(struct invocation *invocation, int root, const struct status *status,
-	const struct spec *spec, struct error *err)
+	const struct spec *spec, struct cgroups *groups, struct error *err)
 {
 	struct error failed = {0};
 	invocation->step = "removing the container";
-	if (remove_cgroups(status, err) < 0 ||
-		status_remove(root, status->id, status->folder, err) < 0)
+	/* A failure that does not last must not leave anything. */
+	if (remove_all(root, status, groups, &failed) < 0 &&
+		remove_all(root, status, groups, err) < 0)
 		return -1;
+	memset(&failed, 0, sizeof(failed));
 	if (spec && hooks_run(invocation->arena, spec, SPEC_HOOK_POSTSTOP, status,
 			    CONDITION_STOPPED, &failed) < 0)
 		log_error(invocation, &failed);
@@ -70,6 +84,20 @@ static int end_process(const struct status *status, int pidfd, bool force, struc
 			  : 0;
 }
 
+/* Cgroups that were about to be made: nobody of ours is in them, others are not ours to kill. */
+static int remove_noted(const struct status *status, struct error *err)
+{
+	char path[CGROUP_PATH_BYTES];
+	struct cgroups groups;
+	if (!status_noted_cgroup(status->folder, path))
+		return 0;
+	int result = cgroups_open(&groups, path, 0, err);
+	if (result == 0)
+		result = cgroups_remove(&groups, err);
+	cgroups_release(&groups);
+	return result;
+}
+
 /* What a command that was killed left: a folder without a state. */
 static int remove_remains(int root, const char *id, struct error *err)
 {
@@ -80,6 +108,8 @@ static int remove_remains(int root, const char *id, struct error *err)
 			       : fail_system(err, errno, "cannot open the state of '%s'", id);
 	struct status status = {.id = id, .folder = folder};
 	int result = status_lock(&status, err);
+	if (result == 0)
+		result = remove_noted(&status, err);
 	if (result == 0)
 		result = status_remove(root, id, folder, err);
 	(void)close(folder);
@@ -111,5 +141,5 @@ int command_delete(struct invocation *invocation, struct error *err)
 	if (status_lock(&status, err) < 0)
 		return -1;
 	bool readable = spec_read(invocation->arena, status.config, &spec, &missing) == 0;
-	return destroy(invocation, root, &status, readable ? &spec : NULL, err);
+	return destroy(invocation, root, &status, readable ? &spec : NULL, NULL, err);
 }

@@ -36,12 +36,17 @@ static bool read_home(struct str line, uint32_t uid, struct str *ret_home)
 	return false;
 }
 
-/* What login would have set; the container's file may hold anything. */
-static const char *home_variable(struct arena *arena, uint32_t uid)
+/* What login would have set; the container's file may hold anything, and need not be there. */
+static int home_variable(
+	struct arena *arena, uint32_t uid, const char **ret_variable, struct error *err)
 {
 	struct arena_mark mark = arena_mark(arena);
 	char *text = arena_alloc(arena, PASSWD_BYTES);
 	ssize_t len = process_read_file(AT_FDCWD, "/etc/passwd", text, PASSWD_BYTES);
+	bool missing = len == -ENOENT || len == -ENOTDIR || len == -EACCES || len == -ELOOP ||
+		       len == -ENXIO || len == -EISDIR;
+	if (len < 0 && !missing)
+		return fail_system(err, (int)-len, "cannot read /etc/passwd of the container");
 	struct str rest = {text, len > 0 ? (size_t)len : 0}, line, home = STR("/");
 	char found[256];
 	while (str_next_part(&rest, '\n', &line))
@@ -51,13 +56,13 @@ static const char *home_variable(struct arena *arena, uint32_t uid)
 	buf_init_fixed(&out, found, sizeof(found));
 	buf_put(&out, home);
 	arena_rewind(arena, mark);
-	return str_format(arena, "HOME=%.*s", STR_ARGS(out.truncated ? STR("/") : buf_str(&out)))
-		.data;
+	struct str folder = out.truncated ? STR("/") : buf_str(&out);
+	*ret_variable = str_format(arena, "HOME=%.*s", STR_ARGS(folder)).data;
+	return 0;
 }
 
 int task_environment(struct task *task, struct arena *arena, char **ours, struct error *err)
 {
-	(void)err;
 	enum { ADDED = 4 };
 	const struct spec_texts *env = &task->process->env, *args = &task->process->args;
 	const char **arguments = ARENA_NEW_ARRAY(arena, const char *, args->count + 1);
@@ -71,8 +76,8 @@ int task_environment(struct task *task, struct arena *arena, char **ours, struct
 		all[count++] = env->items[i].text;
 		has_home = has_home || strncmp(env->items[i].text, "HOME=", 5) == 0;
 	}
-	if (!has_home)
-		all[count++] = home_variable(arena, task->process->user.uid);
+	if (!has_home && home_variable(arena, task->process->user.uid, &all[count++], err) < 0)
+		return -1;
 	const char *listening = own_variable(ours, "LISTEN_FDS");
 	if (listening && task->preserve > 0) {
 		all[count++] = str_format(arena, "LISTEN_FDS=%s", listening).data;

@@ -137,8 +137,9 @@ static __attribute__((noreturn)) void join(struct joining *joining)
 	process_reset_signals();
 	arena_unguard(joining->arena);
 	if (ARENA_LIMIT_REACHED(joining->arena))
-		_exit(1);
-	take_steps(joining, &step, &err);
+		(void)ERROR_SET(&err, ERROR_LIMIT, NO_ORIGIN, "out of memory");
+	else
+		take_steps(joining, &step, &err);
 	channel_say_failed(joining->channel[1], step, &err);
 	_exit(1);
 }
@@ -237,7 +238,8 @@ static int hear(struct joining *joining, struct error *err)
 	joining->master = -1;
 	while (true) {
 		struct channel_message message;
-		int heard = channel_hear(joining->channel[0], joining->interrupts, &message);
+		int heard = channel_hear(
+			joining->channel[0], joining->interrupts, joining->pidfd, &message);
 		if (heard < 0)
 			return fail_system(err, -heard, "cannot hear the process");
 		if (message.word == CHANNEL_NONE)

@@ -170,6 +170,21 @@ int prepare_interrupts(int *ret_fd, struct error *err)
 	return *ret_fd < 0 ? fail_system(err, errno, "cannot watch signals") : 0;
 }
 
+/* As cgroups_create() will call them. */
+static int note_cgroups(const struct container *container, struct error *err)
+{
+	char path[CGROUP_PATH_BYTES];
+	const char *given = container->spec.cgroups_path.text;
+	if (!given || !given[0])
+		(void)snprintf(path, sizeof(path), "gabion-%s", container->status.id);
+	else if (cgroup_path(given, path, err) < 0) {
+		err->origin = container->spec.cgroups_path.origin;
+		return -1;
+	}
+	int result = status_note_cgroup(container->status.folder, path);
+	return result < 0 ? fail_system(err, -result, "cannot note the cgroup") : 0;
+}
+
 static int make_cgroups(struct container *container, struct error *err)
 {
 	const char *manager = container->invocation->options[OPTION_CGROUP_MANAGER];
@@ -177,6 +192,8 @@ static int make_cgroups(struct container *container, struct error *err)
 	container_step(container, "making cgroups");
 	if (manager && strcmp(manager, "disabled") == 0)
 		return cgroups_do_without(&container->spec, err);
+	if (note_cgroups(container, err) < 0)
+		return -1;
 	container->has_cgroups = true;
 	if (cgroups_create(&container->cgroups, container->arena, &container->spec,
 		    container->status.id, err) < 0) {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define STATUS_FILE "status"
+#define STATUS_NOTE "cgroup" /* a symbolic link that leads nowhere: one call writes it */
 
 enum { ID_BYTES = 255, STATUS_MAGIC = 0x31424147 /* "GAB1" */ };
 
@@ -149,6 +150,18 @@ static int write_record(int folder, const struct iovec *parts, int count)
 		result = -errno;
 	(void)close(fd);
 	return result;
+}
+
+int status_note_cgroup(int folder, const char *path)
+{
+	return symlinkat(path, folder, STATUS_NOTE) < 0 ? -errno : 0;
+}
+
+bool status_noted_cgroup(int folder, char ret_path[CGROUP_PATH_BYTES])
+{
+	ssize_t len = readlinkat(folder, STATUS_NOTE, ret_path, CGROUP_PATH_BYTES - 1);
+	ret_path[len > 0 ? len : 0] = '\0';
+	return len > 0;
 }
 
 static struct iovec text_part(const char *text)
@@ -295,7 +308,7 @@ int status_open_process(const struct status *status)
 
 int status_remove(int root, const char *id, int folder, struct error *err)
 {
-	static const char *const files[] = {STATUS_FILE, STATUS_SOCKET};
+	static const char *const files[] = {STATUS_FILE, STATUS_SOCKET, STATUS_NOTE};
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)
 			return fail_system(err, errno, "cannot remove the state of '%s'", id);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "layers/context/spec.h"
 #include "programs/gabion-oci/invocation.h"
+#include "sys/cgroup.h"
 
 #include <sys/types.h>
 #include <time.h>
@@ -46,6 +47,11 @@ int status_check_id(const char *id, struct error *err);
 
 /** Make the folder of a new container and lock it: a descriptor. */
 int status_reserve(int root, const char *id, int *ret_folder, struct error *err);
+
+/** Note the path of the cgroups that are about to be made, for a `delete --force` after we were
+ * killed; read it, false when there is none. */
+int status_note_cgroup(int folder, const char *path);
+bool status_noted_cgroup(int folder, char ret_path[CGROUP_PATH_BYTES]);
 
 /** Write the file; once. */
 int status_write(const struct status *status, struct error *err);
