@@ -49,7 +49,7 @@ bench: ## measure, and print medians and ratios
 
 install: program ## install the program, its man pages and completions under prefix
 	@meson configure build --prefix $(prefix)
-	@ninja -C build --quiet -j $(JOBS) bin/gabion
+	@ninja -C build --quiet -j $(JOBS) programs
 	@DESTDIR='$(DESTDIR)' meson install -C build --no-rebuild
 
 clean: ## remove what was built
@@ -58,4 +58,4 @@ clean: ## remove what was built
 program:
 	@tools/setup build
 	@test -f build/build.ninja || meson setup build >/dev/null
-	@ninja -C build --quiet -j $(JOBS) bin/gabion
+	@ninja -C build --quiet -j $(JOBS) programs

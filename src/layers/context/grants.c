@@ -311,7 +311,7 @@ int grant_system_calls(
 		if (!syscall_group_find(grant->value)) {
 			ERROR_SET(err, ERROR_POLICY, grant->origin,
 				"`%.*s` is no group of system calls", STR_ARGS(grant->value));
-			error_set_remedy(err, "choose one that `gabion context opt-ins` lists");
+			error_set_remedy(err, "choose one that `gabion context grants` lists");
 			return -1;
 		}
 	}

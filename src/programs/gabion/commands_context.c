@@ -131,15 +131,15 @@ const struct command context_commands[] = {
 		.run = command_context_harden,
 	},
 	{
-		.name = "context opt-ins",
-		.summary = "list what a context can be allowed beyond the default",
+		.name = "context grants",
+		.summary = "list what a context can be granted beyond the default",
 		.options = {OPTION_FORM, NO_OPTION},
 		.examples = {
-			{"gabion context opt-ins", "each by its name"},
+			{"gabion context grants", "each by its name"},
 			{NULL, NULL},
 		},
 		.exits = {"listed", NULL, "the command line is invalid", NULL},
-		.run = command_context_opt_ins,
+		.run = command_context_grants,
 	},
 	{
 		.name = "drill context",

@@ -241,7 +241,7 @@ static void put_opt_ins_json(struct json *json)
 	buf_puts(json->out, "\n");
 }
 
-int command_context_opt_ins(struct invocation *invocation)
+int command_context_grants(struct invocation *invocation)
 {
 	struct json json = {.out = &invocation->console->out.buf};
 	if (wants_json(invocation)) {
