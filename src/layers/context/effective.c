@@ -27,7 +27,7 @@ static void read_rule(const struct spec_seccomp_rule *rule, struct call *calls)
 			syscall_find(str_from(rule->names.items[i].text));
 		if (!entry)
 			continue;
-		struct call *call = &calls[entry - syscall_table];
+		struct call *call = &calls[syscall_index(entry)];
 		if (rule->arg_count == 0 && !call->decided)
 			*call = (struct call){true, lets_pass(rule->action), call->some};
 		if (rule->arg_count > 0 && !call->some && lets_pass(rule->action))
@@ -35,13 +35,13 @@ static void read_rule(const struct spec_seccomp_rule *rule, struct call *calls)
 	}
 }
 
-/* One element per row of syscall_table. profile: NULL, as without seccomp, allows everything. */
+/* One element per row of syscalls.h. profile: NULL, as without seccomp, allows everything. */
 static struct call *read_profile(struct arena *arena, const struct spec_seccomp *profile)
 {
-	struct call *calls = ARENA_NEW_ARRAY(arena, struct call, syscall_table_count);
+	struct call *calls = ARENA_NEW_ARRAY(arena, struct call, syscall_count);
 	for (size_t i = 0; profile && i < profile->rule_count; i++)
 		read_rule(&profile->rules[i], calls);
-	for (size_t i = 0; i < syscall_table_count; i++)
+	for (size_t i = 0; i < syscall_count; i++)
 		if (!calls[i].decided)
 			calls[i].allowed = !profile || lets_pass(profile->default_action);
 	return calls;
@@ -91,21 +91,21 @@ struct comparison {
 static bool is_beyond(const struct comparison *compare, size_t row)
 {
 	const struct call *call = &compare->calls[row], *limit = &compare->limits[row];
-	if (syscall_number(SYSCALL_NATIVE, &syscall_table[row]) == SYSCALL_NONE)
+	if (syscall_number(SYSCALL_NATIVE, syscall_at(row)) == SYSCALL_NONE)
 		return false;
 	if (limit->allowed || !(call->allowed || (!call->decided && call->some)))
 		return false;
 	return limit->decided || !limit->some || call->allowed ||
-	       !conditions_within(compare->ours, compare->limit, syscall_table[row].name);
+	       !conditions_within(compare->ours, compare->limit, syscall_at(row)->name);
 }
 
 static struct value calls_beyond(struct arena *arena, const struct comparison *compare)
 {
-	struct value *items = ARENA_NEW_ARRAY(arena, struct value, syscall_table_count);
+	struct value *items = ARENA_NEW_ARRAY(arena, struct value, syscall_count);
 	size_t count = 0;
-	for (size_t row = 0; row < syscall_table_count; row++)
+	for (size_t row = 0; row < syscall_count; row++)
 		if (is_beyond(compare, row))
-			items[count++] = value_string(str_from(syscall_table[row].name));
+			items[count++] = value_string(str_from(syscall_at(row)->name));
 	return value_list(items, count);
 }
 
@@ -118,7 +118,7 @@ static struct spec_texts names_within(
 	for (size_t i = 0; i < rule->names.count; i++) {
 		const struct syscall_entry *entry =
 			syscall_find(str_from(rule->names.items[i].text));
-		const struct call *call = entry ? &compare->calls[entry - syscall_table] : NULL;
+		const struct call *call = entry ? &compare->calls[syscall_index(entry)] : NULL;
 		bool conditional = call && !call->allowed && !call->decided && call->some;
 		if (!call || call->allowed || (conditional && rule->arg_count > 0))
 			kept[count++] = rule->names.items[i];
@@ -138,7 +138,7 @@ static size_t add_conditions(struct arena *arena, const struct comparison *compa
 		for (size_t j = 0; rule->arg_count > 0 && j < rule->names.count; j++) {
 			const struct syscall_entry *entry =
 				syscall_find(str_from(rule->names.items[j].text));
-			size_t row = entry ? (size_t)(entry - syscall_table) : 0;
+			size_t row = entry ? syscall_index(entry) : 0;
 			if (entry && compare->limits[row].allowed && !compare->calls[row].decided)
 				kept[some++] = rule->names.items[j];
 		}

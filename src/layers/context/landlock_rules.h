@@ -46,9 +46,9 @@ int landlock_text_read(
 void landlock_text_print(const struct landlock_text *rules, struct buf *out);
 
 /**
- * Open the paths as the calling process sees them, and make and enter the ruleset: for a launcher
- * that stands in the workload's root with no_new_privs. ret_state says what the kernel lacks; its
- * ruleset is closed again. Returns -1 naming a path that is missing.
+ * Open the paths as the calling process sees them and make the ruleset, to be entered with
+ * landlock_enter() and closed by the caller: for a launcher that stands in the workload's root.
+ * ret_state says what the kernel lacks. Returns -1 naming a path that cannot be opened.
  */
-int landlock_text_enter(struct arena *arena, const struct landlock_text *rules,
+int landlock_text_make(struct arena *arena, const struct landlock_text *rules,
 	struct landlock_state *ret_state, struct error *err);

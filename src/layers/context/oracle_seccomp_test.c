@@ -67,14 +67,14 @@ static void fill_args(struct arena *arena, struct spec_seccomp_rule *rule, bool 
 
 static void fill_rule(struct arena *arena, struct spec_seccomp_rule *rule)
 {
-	size_t row = next(syscall_table_count);
-	while (!known_to_both(syscall_table[row].name))
-		row = next(syscall_table_count);
+	size_t row = next(syscall_count);
+	while (!known_to_both(syscall_at(row)->name))
+		row = next(syscall_count);
 	/* Some calls again and again, so that rules meet. */
 	if (next(3) == 0)
-		row = (size_t)(syscall_find(STR("prctl")) - syscall_table) + next(3);
+		row = syscall_index(syscall_find(STR("prctl"))) + next(3);
 	struct spec_text *name = ARENA_NEW(arena, struct spec_text);
-	name->text = syscall_table[row].name;
+	name->text = syscall_at(row)->name;
 	*rule = (struct spec_seccomp_rule){.names = {.items = name, .count = 1},
 		.action = next_action(),
 		.error = {.value = 1 + next(130), .set = next(2) == 1}};
@@ -297,9 +297,9 @@ START_TEST(names_have_the_numbers_of_libseccomp)
 	static const uint32_t archs[] = {
 		SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32, SCMP_ARCH_AARCH64};
 	unsigned compared = 0;
-	for (size_t i = 0; i < syscall_table_count; i++)
+	for (size_t i = 0; i < syscall_count; i++)
 		for (unsigned arch = 0; arch < SYSCALL_ARCHS; arch++) {
-			const struct syscall_entry *entry = &syscall_table[i];
+			const struct syscall_entry *entry = syscall_at(i);
 			int theirs = seccomp_syscall_resolve_name_arch(archs[arch], entry->name);
 			int64_t ours = syscall_number((enum syscall_arch)arch, entry);
 			if (theirs >= 0 || (theirs != __NR_SCMP_ERROR && ours >= 0))

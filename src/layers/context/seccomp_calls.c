@@ -95,18 +95,19 @@ bool seccomp_multiplexer_obeys(
 }
 
 /* Source: the tables arch/.../syscall*.tbl of Linux. */
-static const char *const foreign[] = {"arm_fadvise64_64", "arm_sync_file_range", "atomic_barrier",
-	"atomic_cmpxchg_32", "breakpoint", "cachectl", "cacheflush", "getpagesize", "get_tls",
-	"memory_ordering", "multiplexer", "or1k_atomic", "riscv_flush_icache", "riscv_hwprobe",
-	"rtas", "s390_guarded_storage", "s390_pci_mmio_read", "s390_pci_mmio_write",
-	"s390_runtime_instr", "s390_sthyi", "set_tls", "spu_create", "spu_run", "subpage_prot",
-	"swapcontext", "switch_endian", "sync_file_range2", "sys_debug_setcontext", "sysmips",
-	"timerfd", "usr26", "usr32", "utrap_install"};
+static const char foreign[] =
+	"arm_fadvise64_64 arm_sync_file_range atomic_barrier atomic_cmpxchg_32 "
+	"breakpoint cachectl cacheflush getpagesize get_tls memory_ordering multiplexer "
+	"or1k_atomic riscv_flush_icache riscv_hwprobe rtas s390_guarded_storage "
+	"s390_pci_mmio_read s390_pci_mmio_write s390_runtime_instr s390_sthyi set_tls "
+	"spu_create spu_run subpage_prot swapcontext switch_endian sync_file_range2 "
+	"sys_debug_setcontext sysmips timerfd usr26 usr32 utrap_install";
 
 bool seccomp_is_foreign(struct str name)
 {
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-		if (str_equal(name, str_from(foreign[i])))
+	struct str rest = str_from(foreign), call;
+	while (str_next_part(&rest, ' ', &call))
+		if (str_equal(name, call))
 			return true;
 	return false;
 }

@@ -22,7 +22,7 @@ bool seccomp_is_32bit(enum syscall_arch arch);
 /* On i386 these calls can also be made through one call whose first argument tells which: the rest
  * stands in memory, where no filter sees it. */
 struct seccomp_multiplexed {
-	const char *name;
+	char name[12];
 	uint8_t code;
 	bool socket; /* through socketcall, otherwise ipc */
 };

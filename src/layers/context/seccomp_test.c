@@ -309,7 +309,7 @@ static struct spec_seccomp *large_profile(size_t rules)
 	for (size_t i = 0; i < rules; i++) {
 		struct spec_seccomp_arg *args = ARENA_NEW_ARRAY(&arena, struct spec_seccomp_arg, 2);
 		struct spec_text *name = ARENA_NEW(&arena, struct spec_text);
-		name->text = syscall_table[i % syscall_table_count].name;
+		name->text = syscall_at(i % syscall_count)->name;
 		args[0] = (struct spec_seccomp_arg){.index = i % 6,
 			.value = i * 0x100000003ULL,
 			.compare = i % 7,

@@ -228,7 +228,7 @@ int syscall_groups_profile(struct arena *arena, const struct str *opened, size_t
 		return -1;
 	while (syscall_conditions[conditions].calls)
 		conditions++;
-	builder.names = ARENA_NEW_ARRAY(arena, struct spec_text, syscall_table_count);
+	builder.names = ARENA_NEW_ARRAY(arena, struct spec_text, syscall_count);
 	builder.rules = ARENA_NEW_ARRAY(arena, struct spec_seccomp_rule, conditions + 1);
 	for (size_t i = 0; syscall_list[i]; i++)
 		add_names(&builder, syscall_list[i]);

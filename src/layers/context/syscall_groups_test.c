@@ -56,14 +56,14 @@ static uint32_t decide(
 
 START_TEST(every_call_is_in_the_list_or_in_one_group)
 {
-	for (size_t i = 0; i < syscall_table_count; i++) {
-		struct str name = str_from(syscall_table[i].name);
+	for (size_t i = 0; i < syscall_count; i++) {
+		struct str name = str_from(syscall_at(i)->name);
 		unsigned times = 0;
 		for (size_t k = 0; syscall_list[k]; k++)
 			times += holds(syscall_list[k], name);
 		for (size_t k = 0; syscall_groups[k].name; k++)
 			times += holds(syscall_groups[k].calls, name);
-		ck_assert_msg(times == 1, "%s: %u times", syscall_table[i].name, times);
+		ck_assert_msg(times == 1, "%s: %u times", syscall_at(i)->name, times);
 	}
 }
 END_TEST
@@ -187,10 +187,10 @@ START_TEST(a_group_opens_its_calls_and_no_others)
 	const struct seccomp_program plain = program_with(NULL);
 	for (const struct syscall_group *group = syscall_groups; group->name; group++) {
 		const struct seccomp_program opened = program_with(group->name);
-		for (size_t i = 0; i < syscall_table_count; i++) {
-			const char *name = syscall_table[i].name;
+		for (size_t i = 0; i < syscall_count; i++) {
+			const char *name = syscall_at(i)->name;
 			bool changed = false;
-			if (syscall_table[i].numbers[SYSCALL_X86_64] < 0)
+			if (syscall_at(i)->numbers[SYSCALL_X86_64] < 0)
 				continue;
 			for (size_t k = 0; k < sizeof(values) / sizeof(values[0]); k++) {
 				uint64_t v = values[k];

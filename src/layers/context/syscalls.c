@@ -12,15 +12,15 @@ const struct syscall_arch_name syscall_arch_names[SYSCALL_ARCHS] = {
 
 const struct syscall_entry *syscall_find(struct str name)
 {
-	size_t low = 0, high = syscall_table_count;
+	size_t low = 0, high = syscall_count;
 	if (name.len == 0 || name.len >= SYSCALL_NAME_BYTES || name.data[name.len - 1] == '\0')
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const char *at = syscall_table[middle].name;
-		int order = memcmp(at, name.data, name.len);
-		if (order == 0 && at[name.len] == '\0')
-			return &syscall_table[middle];
+		const struct syscall_entry *entry = syscall_at(middle);
+		int order = strncmp(entry->name, name.data, name.len);
+		if (order == 0 && entry->name[name.len] == '\0')
+			return entry;
 		if (order < 0)
 			low = middle + 1;
 		else
@@ -31,8 +31,8 @@ const struct syscall_entry *syscall_find(struct str name)
 
 const struct syscall_entry *syscall_of_number(enum syscall_arch arch, int64_t number)
 {
-	for (size_t i = 0; i < syscall_table_count; i++) {
-		const struct syscall_entry *entry = &syscall_table[i];
+	for (size_t i = 0; i < syscall_count; i++) {
+		const struct syscall_entry *entry = syscall_at(i);
 		if (number >= 0 && syscall_number(arch, entry) == number)
 			return entry;
 	}

@@ -26,14 +26,16 @@ enum { SYSCALL_X32_BIT = 0x40000000, SYSCALL_NAME_BYTES = 30, SYSCALL_NONE = -1 
 #define SYSCALL_SINCE(major, minor, patch) (((major) << 12) | ((minor) << 6) | (patch))
 
 struct syscall_entry {
-	char name[SYSCALL_NAME_BYTES];
 	uint16_t since;                 /* SYSCALL_SINCE() of the kernel that brought it */
 	int16_t numbers[SYSCALL_ARCHS]; /* without SYSCALL_X32_BIT; SYSCALL_NONE: not there */
+	char name[];
 };
 
-/* In the order of names. */
-extern const struct syscall_entry syscall_table[];
-extern const size_t syscall_table_count;
+extern const size_t syscall_count;
+
+/** One of syscall_count rows, in the order of names; and which one a row is. */
+const struct syscall_entry *syscall_at(size_t index);
+size_t syscall_index(const struct syscall_entry *entry);
 
 /* What an architecture is called, and how the kernel tells a filter about it. */
 struct syscall_arch_name {

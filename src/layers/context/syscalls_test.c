@@ -7,15 +7,15 @@
 
 START_TEST(the_table_is_in_the_order_of_names)
 {
-	for (size_t i = 1; i < syscall_table_count; i++)
-		ck_assert_str_lt(syscall_table[i - 1].name, syscall_table[i].name);
+	for (size_t i = 1; i < syscall_count; i++)
+		ck_assert_str_lt(syscall_at(i - 1)->name, syscall_at(i)->name);
 }
 END_TEST
 
 START_TEST(every_name_is_found_and_nothing_else)
 {
-	for (size_t i = 0; i < syscall_table_count; i++)
-		ck_assert_ptr_eq(syscall_find(str_from(syscall_table[i].name)), &syscall_table[i]);
+	for (size_t i = 0; i < syscall_count; i++)
+		ck_assert_ptr_eq(syscall_find(str_from(syscall_at(i)->name)), syscall_at(i));
 	static const char *const strangers[] = {"", "rea", "readd", "readv3", "zzz", "READ", "_",
 		"a_name_of_more_than_thirty_bytes"};
 	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
@@ -41,11 +41,11 @@ END_TEST
 START_TEST(a_number_names_one_call_of_its_architecture)
 {
 	for (unsigned arch = 0; arch < SYSCALL_ARCHS; arch++)
-		for (size_t i = 0; i < syscall_table_count; i++) {
-			int64_t number = syscall_number((enum syscall_arch)arch, &syscall_table[i]);
+		for (size_t i = 0; i < syscall_count; i++) {
+			int64_t number = syscall_number((enum syscall_arch)arch, syscall_at(i));
 			const struct syscall_entry *found =
 				syscall_of_number((enum syscall_arch)arch, number);
-			ck_assert_ptr_eq(found, number < 0 ? NULL : &syscall_table[i]);
+			ck_assert_ptr_eq(found, number < 0 ? NULL : syscall_at(i));
 		}
 }
 END_TEST

@@ -226,6 +226,11 @@ static int settle(struct container *container, struct error *err)
 	return task_settle(&container->task, &container->spec, err);
 }
 
+static int confine(struct container *container, struct error *err)
+{
+	return task_confine(&container->task, container->arena, &container->spec, err);
+}
+
 static int find_program(struct container *container, struct error *err)
 {
 	return task_find(&container->task, container->arena, err);
@@ -295,6 +300,7 @@ static const struct {
 	{"setting sysctls", set_sysctls},
 	{"entering the root filesystem", enter_rootfs},
 	{"settling the process", settle},
+	{"making the Landlock rules", confine},
 	{"finding the program", find_program},
 	{"preparing its environment", prepare_environment},
 	{"taking the terminal", take_terminal},

@@ -7,6 +7,7 @@
 #include "programs/gabion-oci/invocation.h"
 #include "programs/gabion-oci/rootfs.h"
 #include "programs/gabion-oci/status.h"
+#include "sys/landlock.h"
 
 enum { NAMESPACE_KINDS = 8 };
 
@@ -20,7 +21,8 @@ struct joined {
 struct task {
 	const struct spec_process *process;
 	struct seccomp_program seccomp;
-	bool filtered; /* seccomp is to be installed */
+	bool filtered;                  /* seccomp is to be installed */
+	struct landlock_state landlock; /* to be entered, unless its ruleset is -1 */
 	const char *listener_path, *listener_metadata;
 	struct str listener_state; /* what the agent is told */
 	struct sender *sender;     /* notify.c's */

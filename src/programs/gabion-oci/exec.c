@@ -86,6 +86,11 @@ static int settle(struct joining *joining, struct error *err)
 	return task_settle(&joining->task, &joining->spec, err);
 }
 
+static int confine(struct joining *joining, struct error *err)
+{
+	return task_confine(&joining->task, joining->arena, &joining->spec, err);
+}
+
 static int find_program(struct joining *joining, struct error *err)
 {
 	return task_find(&joining->task, joining->arena, err);
@@ -113,6 +118,7 @@ static const struct {
 	{"joining namespaces", join_namespaces},
 	{"opening the terminal", open_terminal},
 	{"settling the process", settle},
+	{"making the Landlock rules", confine},
 	{"finding the program", find_program},
 	{"preparing its environment", prepare_environment},
 	{"taking the terminal", take_terminal},

@@ -199,6 +199,16 @@ static int install_filter(struct task *task, struct error *err)
 		task->seccomp.flags & ~(uint64_t)NEW_LISTENER, &listener, err);
 }
 
+/* Landlock and then seccomp: needs CAP_SYS_ADMIN, or no_new_privs. */
+static int restrict_self(struct task *task, const char **step, struct error *err)
+{
+	*step = "entering Landlock";
+	if (landlock_enter(&task->landlock, err) < 0)
+		return -1;
+	*step = "installing the seccomp filter";
+	return install_filter(task, err);
+}
+
 /* Of pipes alone: a file or terminal of the caller's stays his. */
 static void give_pipes(const struct task *task)
 {
@@ -243,14 +253,12 @@ int task_become(struct task *task, const char **step, struct error *err)
 	*step = "becoming the user";
 	if (become_user(task, err) < 0)
 		return -1;
-	*step = "installing the seccomp filter";
-	if (!locked && install_filter(task, err) < 0)
+	if (!locked && restrict_self(task, step, err) < 0)
 		return -1;
 	*step = "giving up capabilities";
 	if (credentials_restrict(task, err) < 0)
 		return -1;
-	*step = "installing the seccomp filter";
-	if (locked && install_filter(task, err) < 0)
+	if (locked && restrict_self(task, step, err) < 0)
 		return -1;
 	*step = "running the program";
 	return run_program(task, err);

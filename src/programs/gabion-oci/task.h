@@ -11,6 +11,11 @@ int task_find(struct task *task, struct arena *arena, struct error *err);
 /** Keyring, personality, memory policy, scheduling. */
 int task_settle(const struct task *task, const struct spec *spec, struct error *err);
 
+/** Prepare what annotations ask for: Landlock rules, whose paths are looked up now, and no memory
+ * that becomes executable. */
+int task_confine(
+	struct task *task, struct arena *arena, const struct spec *spec, struct error *err);
+
 /** Use only these processors; nothing when the list is empty. */
 int task_set_affinity(const struct spec_text *list, struct error *err);
 

@@ -33,7 +33,7 @@ static int open_paths(const struct landlock_text *rules, struct landlock_path *p
 	return 0;
 }
 
-int landlock_text_enter(struct arena *arena, const struct landlock_text *rules,
+int landlock_text_make(struct arena *arena, const struct landlock_text *rules,
 	struct landlock_state *ret_state, struct error *err)
 {
 	struct landlock_path *paths =
@@ -55,10 +55,5 @@ int landlock_text_enter(struct arena *arena, const struct landlock_text *rules,
 	};
 	int result = landlock_make(&wanted, 0, ret_state, err);
 	close_paths(paths, count);
-	if (result == 0)
-		result = landlock_enter(ret_state, err);
-	if (ret_state->ruleset >= 0)
-		close(ret_state->ruleset);
-	ret_state->ruleset = -1;
 	return result;
 }
