@@ -102,7 +102,7 @@ static int remove_folder(int mount_fd, int folder, const char *path)
 	int failed;
 	bool again = true; /* a failure that does not last must not leave a cgroup */
 	do {
-		failed = cgroup_walk_clear(folder);
+		(void)cgroup_walk_clear(folder);
 		if (unlinkat(mount_fd, path, AT_REMOVEDIR) == 0 || errno == ENOENT) {
 			remove_parents(mount_fd, path);
 			return 0;

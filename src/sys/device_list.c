@@ -94,6 +94,20 @@ static int add_exception(struct making *making, struct device_rule rule)
 	return put_exception(making, &rule);
 }
 
+static int refuse(
+	const struct device_rule *rule, const struct device_rule *exception, struct error *err)
+{
+	char taken[ENTRY_BYTES], from[ENTRY_BYTES];
+	(void)entry_text(rule, taken);
+	(void)entry_text(exception, from);
+	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
+		"the devices controller of cgroup version 1 cannot %s '%s' after '%s'",
+		rule->allow ? "allow" : "deny", taken, from);
+	error_set_remedy(err, "name the devices of linux.resources.devices one by one, or use "
+			      "cgroup version 2");
+	return -1;
+}
+
 /* Back to the default: possible for whole exceptions, and for rights of them. */
 static int take_exception(
 	struct device_list *list, const struct device_rule *rule, struct error *err)
@@ -102,18 +116,8 @@ static int take_exception(
 	for (size_t i = 0; i < list->count; i++) {
 		struct device_rule exception = list->exceptions[i], common;
 		if (overlap(&exception, rule, &common) && exception.access & rule->access) {
-			char taken[ENTRY_BYTES], from[ENTRY_BYTES];
-			if (!same_devices(&common, &exception)) {
-				(void)entry_text(rule, taken);
-				(void)entry_text(&exception, from);
-				ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
-					"the devices controller of cgroup version 1 cannot %s '%s' "
-					"after '%s'",
-					rule->allow ? "allow" : "deny", taken, from);
-				error_set_remedy(err, "name the devices of linux.resources.devices "
-						      "one by one, or use cgroup version 2");
-				return -1;
-			}
+			if (!same_devices(&common, &exception))
+				return refuse(rule, &exception, err);
 			exception.access &= ~rule->access;
 		}
 		if (exception.access != 0)

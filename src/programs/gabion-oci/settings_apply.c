@@ -102,24 +102,28 @@ static int explain(const struct cgroup *group, unsigned index, const struct sett
 	return -1;
 }
 
+/* Raising a limit past its partner: the partner goes first, then this one. Returns the errno, and
+ * which of the two failed. */
+static int write_partner_first(int folder, const struct setting **failing)
+{
+	const struct setting *setting = *failing, *partner = setting + 1;
+	int failed = write_one(folder, partner);
+	*failing = failed != 0 ? partner : setting;
+	return failed != 0 ? failed : write_one(folder, setting);
+}
+
 int settings_apply(const struct cgroup *group, const struct settings *settings, struct error *err)
 {
 	for (size_t i = 0; i < settings->count; i++) {
-		const struct setting *setting = &settings->items[i], *late = NULL;
+		const struct setting *setting = &settings->items[i];
 		int index = cgroup_layout_find(group->layout, setting->controller);
 		if (index < 0 || group->folders[index] < 0)
 			return explain(
 				group, index < 0 ? 0 : (unsigned)index, setting, ENOENT, err);
 		int folder = group->folders[index], failed = write_one(folder, setting);
-		/* Raising a limit past its partner: the partner goes first, then this one. */
 		if (failed == EINVAL && setting->flags & SETTING_AND_NEXT) {
-			late = setting++;
+			failed = write_partner_first(folder, &setting);
 			i++;
-			failed = write_one(folder, setting);
-			if (failed == 0) {
-				setting = late;
-				failed = write_one(folder, setting);
-			}
 		}
 		if (failed != 0)
 			return explain(group, (unsigned)index, setting, failed, err);

@@ -143,7 +143,7 @@ static int read_stream(
 static int read_document(
 	struct arena *arena, const char *file, struct spec_resources *ret, struct error *err)
 {
-	struct str text;
+	struct str text = {0};
 	bool standard = strcmp(file, "-") == 0;
 	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
