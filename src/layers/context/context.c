@@ -4,6 +4,7 @@
 #include "base/embed.h"
 #include "data/json.h"
 #include "data/map.h"
+#include "layers/context/confinement.h"
 #include "layers/context/grants.h"
 #include "layers/context/schema.h"
 #include "layers/context/shaping.h"
@@ -95,6 +96,15 @@ static bool is_granted_already(const struct context *context, const struct polic
 	return false;
 }
 
+/* Landlock can only refuse, so a context that is still complaining does without the lists. */
+static int put_confinement(struct making *making)
+{
+	bool complains = str_equal(form_text(making->document, "stage"), STR("complain"));
+	return confinement_put(making->arena, making->context,
+		complains ? NULL : form_get(making->document, "files"), &making->context->config,
+		making->err);
+}
+
 bool context_grants(const struct context *context, enum opt_in opt_in, struct str value)
 {
 	for (size_t i = 0; i < context->granted_count; i++)
@@ -176,6 +186,7 @@ int context_make(struct arena *arena, const struct policy_context *policy, int64
 		&ret_context->config, err);
 	if (made == 0 && put_user(&making) == 0 && put_scratch(&making) == 0 &&
 		put_resources(&making) == 0 && put_grants(&making, now_s) == 0 &&
+		put_confinement(&making) == 0 &&
 		put(&making, "/annotations/dev.gabion.context",
 			value_string(policy ? policy->id : STR("default"))) == 0)
 		return make_facts(&making);

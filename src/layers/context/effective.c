@@ -2,6 +2,7 @@
 #include "layers/context/effective.h"
 
 #include "data/map.h"
+#include "layers/context/landlock_compare.h"
 #include "layers/context/syscalls.h"
 
 #include <linux/sched.h>
@@ -198,13 +199,43 @@ static struct value shared_namespaces(struct arena *arena, const struct spec *sp
 	return value_list(items, count);
 }
 
+static int read_rules(struct arena *arena, const struct spec *spec, struct landlock_text *ret_rules,
+	struct error *err)
+{
+	const char *text = spec_annotation(spec, LANDLOCK_ANNOTATION);
+	return landlock_text_read(arena, str_from(text ? text : ""), ret_rules, err);
+}
+
+/* What Landlock would let it do beyond its context, and rules that would not. */
+static int compare_landlock(struct arena *arena, const struct spec *spec, const struct spec *limit,
+	struct value ret_values[2], struct error *err)
+{
+	struct landlock_text ours, theirs, meet;
+	struct str *list;
+	struct buf text;
+	if (read_rules(arena, spec, &ours, err) < 0 || read_rules(arena, limit, &theirs, err) < 0)
+		return -1;
+	size_t count = landlock_text_beyond(arena, &ours, &theirs, &list);
+	struct value *items = ARENA_NEW_ARRAY(arena, struct value, count + 1);
+	for (size_t i = 0; i < count; i++)
+		items[i] = value_string(list[i]);
+	ret_values[0] = value_list(items, count);
+	meet = landlock_text_meet(arena, &ours, &theirs);
+	buf_init_arena(&text, arena, 1024);
+	landlock_text_print(&meet, &text);
+	ret_values[1] = value_string(buf_str(&text));
+	return 0;
+}
+
 int effective_make(struct arena *arena, const struct value *config, const struct context *context,
 	struct value *ret_effective, struct error *err)
 {
 	struct spec *spec = ARENA_NEW(arena, struct spec), *limit = ARENA_NEW(arena, struct spec);
-	struct value_entry *entries = map_entries_new(arena, 4);
+	struct value_entry *entries = map_entries_new(arena, 6);
+	struct value landlock[2];
 	if (spec_from_value(arena, config, spec, err) < 0 ||
-		spec_from_value(arena, &context->config, limit, err) < 0)
+		spec_from_value(arena, &context->config, limit, err) < 0 ||
+		compare_landlock(arena, spec, limit, landlock, err) < 0)
 		return -1;
 	struct comparison compare = {.ours = spec->seccomp,
 		.limit = limit->seccomp,
@@ -217,5 +248,7 @@ int effective_make(struct arena *arena, const struct value *config, const struct
 		value_ascii(STR("namespaces")), shared_namespaces(arena, spec)};
 	entries[3] = (struct value_entry){
 		value_ascii(STR("capabilities")), capabilities_of(arena, spec)};
-	return map_make(entries, 4, ret_effective, err);
+	entries[4] = (struct value_entry){value_ascii(STR("landlock")), landlock[0]};
+	entries[5] = (struct value_entry){value_ascii(STR("landlockRules")), landlock[1]};
+	return map_make(entries, 6, ret_effective, err);
 }

@@ -93,7 +93,7 @@ STRUCT(context, "Context",
 /* What the configuration comes to, where that takes more than reading it. */
 STRUCT(effective, "Effective",
 	STRINGS("systemCalls"), ONE("seccomp", seccomp), STRINGS("namespaces"),
-	STRINGS("capabilities"));
+	STRINGS("capabilities"), STRINGS("landlock"), STRING("landlockRules"));
 
 static const struct policy_subject_kind kinds[] = {
 	{.name = "start",
