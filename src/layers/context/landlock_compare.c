@@ -135,7 +135,10 @@ static void meet_ports(struct arena *arena, const struct landlock_text *a,
 			meet->restrict_bind && is_listed(a, port, true) && is_listed(b, port, true);
 		bool connect = meet->restrict_connect && is_listed(a, port, false) &&
 			       is_listed(b, port, false);
-		if (bind || connect)
+		bool seen = false;
+		for (size_t j = 0; j < meet->port_count; j++)
+			seen = seen || ports[j].port == port;
+		if (!seen && (bind || connect))
 			ports[meet->port_count++] = (struct landlock_port){port, bind, connect};
 	}
 	meet->ports = ports;
