@@ -98,6 +98,20 @@ def test_a_volume_stays_in_the_image(runtime, canary, link, target, code):
     assert not code or ("mount '/data' (bind of" in done.err and 'config.json:' in done.err), done.err
 
 
+@pytest.mark.parametrize('options', [[], ['--no-pivot']])
+@pytest.mark.parametrize('users', [False, True])
+def test_the_root_has_nothing_above_it(runtime, canary, options, users):
+    config = runtime.config('sh', '-c', 'cd /.. && pwd && ls /../.. && cd ../../.. && ls')
+    if users:
+        config['annotations'] = {'dev.gabion.rootfs.idmap': 'true'}
+        config['linux']['namespaces'].append({'type': 'user'})
+        config['linux']['uidMappings'] = config['linux']['gidMappings'] = [
+            {'containerID': 0, 'hostID': 100000, 'size': 65536}]
+    done = runtime('run', *options, '--bundle', runtime.bundle(config), BOX)
+    tree = 'bin\ndev\netc\nproc\nsys\ntmp\n'
+    assert (done.code, done.out) == (0, f'/\n{tree}{tree}'), done.err
+
+
 def exchange(one, other):
     """A process that swaps two names until it is killed."""
     return subprocess.Popen([sys.executable, '-c', f'''
