@@ -15,6 +15,7 @@ int command_context_list(struct invocation *invocation);
 int command_context_grants(struct invocation *invocation);
 int command_context_show(struct invocation *invocation);
 int command_drill_context(struct invocation *invocation);
+int command_learn(struct invocation *invocation);
 int command_run(struct invocation *invocation);
 int command_demo(struct invocation *invocation);
 int command_eval(struct invocation *invocation);

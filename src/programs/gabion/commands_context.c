@@ -37,6 +37,41 @@ const struct command context_commands[] = {
 		.run = command_run,
 	},
 	{
+		.name = "learn",
+		.summary = "run a workload, watch what it needs, and write a context of it",
+		.description =
+			"The workload runs in its context, whose limits hold, and every system "
+			"call is noted before it happens: the calls, the files, what it listens "
+			"and connects to, the most memory and processes. The context that is "
+			"written allows that and no more. What the workload's context refuses is "
+			"never in it: such calls are listed as opt-ins that somebody would have to "
+			"give a reason for.\n\nRun the workload several times, and with all that "
+			"it does: what it was not seen to do will be refused. \"New system calls "
+			"per run\" says when a run brought nothing new.",
+		.argument = "COMMAND...",
+		.least = 1,
+		.most = UINT_MAX,
+		.options = {
+			CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_ROOTFS, OPTION_RUNS, OPTION_FOR,
+			OPTION_MERGE, OPTION_ID, OPTION_LEARNED, OPTION_ENV,
+			OPTION_NETWORK, OPTION_LISTEN, OPTION_RUNTIME, NO_OPTION,
+		},
+		.examples = {
+			{"gabion learn --rootfs ./rootfs --runs 4 -o web.yaml -- /bin/web --once",
+				"from four runs"},
+			{"gabion learn --rootfs ./rootfs --for 30 -o web.yaml -- /bin/web",
+				"a server, used for half a minute"},
+			{"gabion run --policy web.yaml --context learned-web --rootfs ./rootfs -- /bin/web",
+				"then run it in what was learned"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"written", "written, but a run ended with an error",
+			EXIT_INVALID_USAGE, "nothing could be learned, or it could not be written",
+		},
+		.run = command_learn,
+	},
+	{
 		.name = "context list",
 		.summary = "list the contexts of the catalogue",
 		.options = {CATALOGUE_OPTIONS, OPTION_FORM, NO_OPTION},

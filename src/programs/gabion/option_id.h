@@ -79,6 +79,11 @@ enum option_id {
 	OPTION_LISTEN,
 	OPTION_RUNTIME,
 	OPTION_EACH,
+	OPTION_RUNS,
+	OPTION_FOR,
+	OPTION_MERGE,
+	OPTION_ID,
+	OPTION_LEARNED, /* --output of gabion learn */
 	OPTIONS,
 	NO_OPTION = OPTIONS,
 };

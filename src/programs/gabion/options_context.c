@@ -52,5 +52,40 @@ const struct option context_options[] = {
 		.meaning = "then drill each opt-in alone: it must open its own drills and no others",
 		.excludes = NO_OPTION,
 	},
+	[OPTION_RUNS - OPTION_CONTEXT] = {
+		.name = "runs",
+		.metavar = "N",
+		.meaning = "how often the workload is run, 1 to 64; without it once",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_FOR - OPTION_CONTEXT] = {
+		.name = "for",
+		.metavar = "SECONDS",
+		.meaning = "end each run after so long, for what does not end by itself",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_MERGE - OPTION_CONTEXT] = {
+		.name = "merge",
+		.metavar = "FILE",
+		.meaning = "a context that was learned before, whose lists are added; repeatable",
+		.values = VALUES_FILES,
+		.repeatable = true,
+		.excludes = NO_OPTION,
+	},
+	[OPTION_ID - OPTION_CONTEXT] = {
+		.name = "id",
+		.metavar = "NAME",
+		.meaning = "the name of the learned context; without it `learned-` and the program's",
+		.excludes = NO_OPTION,
+	},
+	[OPTION_LEARNED - OPTION_CONTEXT] = {
+		.name = "output",
+		.letter = 'o',
+		.metavar = "FILE",
+		.meaning = "where the context is written; without it to standard output, and what the "
+			   "workload writes goes to standard error",
+		.values = VALUES_FILES,
+		.excludes = NO_OPTION,
+	},
 };
 /* clang-format on */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "data/map.h"
+#include "layers/context/learn.h"
+#include "layers/context/syscalls.h"
+
+static int misfit(struct origin at, const char *field, const char *wanted, struct error *err)
+{
+	return ERROR_SET(err, ERROR_INPUT, at, "%s must be %s", field, wanted);
+}
+
+/* Hand every text of a list to take(); a missing list has none. */
+typedef int take_text(
+	struct observed *observed, const struct value *text, unsigned uses, struct error *err);
+
+static int each_text(struct observed *observed, const struct value *list, take_text *take,
+	unsigned uses, struct error *err)
+{
+	if (!list)
+		return 0;
+	if (list->kind != VALUE_LIST)
+		return misfit(list->origin, "what was learned", "lists of texts", err);
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct value *item = &list->items[i];
+		if (item->kind != VALUE_STRING)
+			return misfit(item->origin, "what was learned", "lists of texts", err);
+		if (take(observed, item, uses, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int take_call(
+	struct observed *observed, const struct value *text, unsigned uses, struct error *err)
+{
+	const struct syscall_entry *entry = syscall_find(value_str(text));
+	int64_t number = entry ? syscall_number(SYSCALL_NATIVE, entry) : SYSCALL_NONE;
+	if (number == SYSCALL_NONE)
+		return ERROR_SET(err, ERROR_INPUT, text->origin,
+			"`%.*s` is no system call of this machine", STR_ARGS(value_str(text)));
+	observed_call(observed, number, uses);
+	return 0;
+}
+
+static int take_path(
+	struct observed *observed, const struct value *text, unsigned uses, struct error *err)
+{
+	struct str path = value_str(text);
+	if (path.len == 0 || path.data[0] != '/')
+		return misfit(text->origin, "files", "absolute paths", err);
+	observed_text(observed, path, uses);
+	return 0;
+}
+
+static int merge_files(struct observed *observed, const struct value *files, struct error *err)
+{
+	static const struct {
+		const char *field;
+		unsigned uses;
+	} lists[] = {
+		/* Folders stand for themselves: they have been put together once. */
+		{"read", OBSERVED_READ | OBSERVED_FOLDER},
+		{"write", OBSERVED_WRITE},
+		{"execute", OBSERVED_EXECUTE},
+	};
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (each_text(observed, map_get_str(files, str_from(lists[i].field)), take_path,
+			    lists[i].uses, err) < 0)
+			return -1;
+	return 0;
+}
+
+int learn_merge(struct observed *observed, const struct value *document, struct str architecture,
+	struct error *err)
+{
+	const struct value *kind = map_get_str(document, STR("kind"));
+	const struct value *learned = map_get_str(document, STR("learned"));
+	const struct value *machine = map_get_str(learned, STR("architecture"));
+	if (!value_is(kind, VALUE_STRING) || !str_equal(value_str(kind), STR("Context")) ||
+		!value_is(learned, VALUE_MAP)) {
+		error_set_remedy(err, "give a file that `gabion learn` has written");
+		return ERROR_SET(err, ERROR_INPUT, document->origin,
+			"this is no document of kind Context with a part `learned`");
+	}
+	if (!value_is(machine, VALUE_STRING) || !str_equal(value_str(machine), architecture))
+		return ERROR_SET(err, ERROR_INPUT, learned->origin,
+			"it was learned on another architecture than %.*s", STR_ARGS(architecture));
+	if (each_text(observed, map_get_str(document, STR("systemCalls")), take_call,
+		    OBSERVED_MERGED, err) < 0)
+		return -1;
+	return merge_files(observed, map_get_str(document, STR("files")), err);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "data/print.h"
+#include "layers/context/learn.h"
+#include "layers/context/resources.h"
+#include "layers/context/syscall_groups.h"
+#include "layers/context/syscalls.h"
+#include "policy/form.h"
+
+enum { MEBIBYTE = 1 << 20, MEMORY_LEAST_MIB = 16, PROCESSES_LEAST = 8 };
+
+struct printer {
+	struct arena *arena;
+	const struct learn_profile *profile;
+	struct buf *out;
+};
+
+static void put_text(struct printer *printer, struct str text)
+{
+	print_json_string(text, true, printer->out);
+}
+
+/* What the workload was run with, it is run with again: a document of YAML may hold JSON. */
+static void put_copied(struct printer *printer, const char *field)
+{
+	const struct policy_context *context = printer->profile->context;
+	const struct value *value = context ? form_get(context->document, field) : NULL;
+	if (!value)
+		return;
+	buf_printf(printer->out, "%s:%s", field, value_is(value, VALUE_LIST) ? "\n" : " ");
+	if (!value_is(value, VALUE_LIST)) {
+		print_json(value, (struct print_style){0}, printer->out);
+		buf_puts(printer->out, "\n");
+		return;
+	}
+	for (uint32_t i = 0; i < value->count; i++) {
+		buf_puts(printer->out, "  - ");
+		print_json(&value->items[i], (struct print_style){0}, printer->out);
+		buf_puts(printer->out, "\n");
+	}
+}
+
+static void put_calls_of(struct printer *printer, unsigned from, unsigned but, const char *title)
+{
+	bool titled = false;
+	for (int i = 0; i < OBSERVED_CALLS; i++) {
+		unsigned has = learn_has_call(printer->profile, i);
+		if (!(has & from) || (has & but))
+			continue;
+		if (!titled)
+			buf_printf(printer->out, "  # %s\n", title);
+		titled = true;
+		buf_printf(printer->out, "  - %s\n", syscall_of_number(SYSCALL_NATIVE, i)->name);
+	}
+}
+
+static void put_calls(struct printer *printer)
+{
+	buf_puts(printer->out, "systemCalls:\n");
+	put_calls_of(printer, OBSERVED_SEEN, 0, "made in a run");
+	put_calls_of(printer, OBSERVED_MERGED, OBSERVED_SEEN, "from earlier profiles");
+	put_calls_of(printer, OBSERVED_STATIC, OBSERVED_SEEN | OBSERVED_MERGED,
+		"in the program files, not made in a run: more than it needs");
+	put_calls_of(printer, OBSERVED_BASE, 0, "what any program may need at any moment");
+}
+
+static void put_paths(
+	struct printer *printer, const char *field, enum observed_use use, bool *begun)
+{
+	struct str *paths;
+	size_t count = learn_paths(printer->arena, printer->profile->observed, use, &paths);
+	if (count == 0)
+		return;
+	if (!*begun)
+		buf_puts(printer->out, "files:\n");
+	*begun = true;
+	buf_printf(printer->out, "  %s:\n", field);
+	for (size_t i = 0; i < count; i++) {
+		buf_puts(printer->out, "    - ");
+		put_text(printer, paths[i]);
+		buf_puts(printer->out, "\n");
+	}
+}
+
+static void put_resources(struct printer *printer)
+{
+	const struct observed *observed = printer->profile->observed;
+	struct resources_peak peaks[OBSERVED_RUNS];
+	size_t count = 0;
+	bool processes = true;
+	for (uint32_t i = 0; i < observed->run_count; i++) {
+		const struct observed_run *run = &observed->runs[i];
+		if (run->memory_peak > 0 && run->memory_peak < INT64_MAX / 4)
+			peaks[count++] =
+				(struct resources_peak){.memory_bytes = (int64_t)run->memory_peak,
+					.processes = run->processes_peak};
+		processes = processes && run->processes_peak > 0;
+	}
+	if (count == 0) {
+		put_copied(printer, "resources");
+		return;
+	}
+	struct resources_request room = resources_with_room(peaks, count);
+	int64_t mib = (room.memory_bytes + MEBIBYTE - 1) / MEBIBYTE;
+	buf_puts(printer->out, "resources: # the most that was used, and room\n");
+	buf_printf(printer->out, "  memory: %lldMi\n",
+		(long long)(mib < MEMORY_LEAST_MIB ? MEMORY_LEAST_MIB : mib));
+	if (processes)
+		buf_printf(printer->out, "  processes: %lld\n",
+			(long long)(room.processes < PROCESSES_LEAST ? PROCESSES_LEAST
+								     : room.processes));
+}
+
+static void put_learned(struct printer *printer)
+{
+	const struct learn_profile *profile = printer->profile;
+	buf_puts(printer->out, "learned:\n  architecture: ");
+	put_text(printer, profile->architecture);
+	buf_puts(printer->out, "\n  kernel: ");
+	put_text(printer, profile->kernel);
+	buf_printf(printer->out, "\n  runs: %u\n  saturation: ", profile->observed->run_count);
+	put_text(printer, learn_saturation(printer->arena, profile->observed));
+	buf_puts(printer->out, "\n");
+}
+
+static void put_addresses(struct printer *printer, enum observed_use use, const char *title)
+{
+	const struct observed *observed = printer->profile->observed;
+	bool titled = false;
+	for (uint32_t i = 0; i < observed->text_count; i++) {
+		const struct observed_text *text = &observed->texts[i];
+		if (!(text->uses & use))
+			continue;
+		buf_printf(printer->out, titled ? ", " : "# %s: ", title);
+		put_text(printer, observed_str(observed, text));
+		titled = true;
+	}
+	if (titled)
+		buf_puts(printer->out, "\n");
+}
+
+/* Never granted, only named: somebody has to give a reason and answer for it. */
+static void put_refused(struct printer *printer)
+{
+	const struct observed *observed = printer->profile->observed;
+	bool titled = false;
+	for (int i = 0; i < OBSERVED_CALLS; i++) {
+		const struct syscall_entry *entry = syscall_of_number(SYSCALL_NATIVE, i);
+		if (!entry || !(observed->calls[i] & OBSERVED_REFUSED))
+			continue;
+		const struct syscall_group *group = syscall_group_of(str_from(entry->name));
+		if (!titled)
+			buf_puts(printer->out,
+				"# Refused in the runs, and so not in the lists. If the workload "
+				"cannot do\n"
+				"# without, an opt-in with reason, owner and expiry opens it:\n");
+		titled = true;
+		buf_printf(printer->out, "#   %s", entry->name);
+		if (group)
+			buf_printf(printer->out, ": {allow: system-calls, value: %s}", group->name);
+		buf_puts(printer->out, "\n");
+	}
+}
+
+void learn_print(struct arena *arena, const struct learn_profile *profile, struct buf *out)
+{
+	struct printer printer = {arena, profile, out};
+	bool begun = false;
+	buf_puts(out, "apiVersion: gabion.dev/v1\nkind: Context\nid: ");
+	buf_put(out, profile->id);
+	buf_puts(out, "\ntitle: ");
+	put_text(&printer,
+		str_format(arena, "What %.*s was seen to need", STR_ARGS(profile->program)));
+	buf_puts(out, "\nstage: enforce\n");
+	put_copied(&printer, "optIns");
+	put_copied(&printer, "user");
+	put_copied(&printer, "scratch");
+	put_calls(&printer);
+	put_paths(&printer, "read", OBSERVED_READ, &begun);
+	put_paths(&printer, "write", OBSERVED_WRITE, &begun);
+	put_paths(&printer, "execute", OBSERVED_EXECUTE, &begun);
+	put_resources(&printer);
+	put_learned(&printer);
+	put_addresses(&printer, OBSERVED_LISTEN, "Listened on");
+	put_addresses(&printer, OBSERVED_CONNECT, "Connected to");
+	put_refused(&printer);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/gabion/watch.h"
+
+#include "programs/gabion/watcher.h"
+#include "sys/durable.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct observed *watch_share(struct error *err)
+{
+	void *memory = mmap(NULL, sizeof(struct observed), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory != MAP_FAILED)
+		return memory;
+	durable_fail_errno(err, "share", "memory");
+	return NULL;
+}
+
+void watch_unshare(struct observed *observed)
+{
+	munmap(observed, sizeof(*observed));
+}
+
+/* Nobody else gets to the socket: whoever does answers for the kernel. */
+static int make_folder(struct watch *watch)
+{
+	static const char *const places[] = {NULL, "/run", "/tmp"};
+	for (size_t i = 0; i < 3; i++) {
+		const char *place = i == 0 ? getenv("XDG_RUNTIME_DIR") : places[i];
+		struct buf path;
+		if (!place || place[0] != '/')
+			continue;
+		buf_init_fixed(&path, watch->folder, sizeof(watch->folder) - 1);
+		buf_printf(&path, "%s/gabion-learn.XXXXXX", place);
+		watch->folder[path.len] = '\0';
+		if (!path.truncated && path.len + sizeof("/calls") < sizeof(watch->path) &&
+			mkdtemp(watch->folder))
+			return 0;
+	}
+	return -1;
+}
+
+int watch_open(struct watch *watch, struct error *err)
+{
+	struct buf path;
+	watch->socket = watch->watcher = -1;
+	watch->path[0] = '\0';
+	if (make_folder(watch) < 0) {
+		int failed = durable_fail(err, "make", watch->folder);
+		watch->folder[0] = '\0';
+		return failed;
+	}
+	buf_init_fixed(&path, watch->path, sizeof(watch->path) - 1);
+	buf_printf(&path, "%s/calls", watch->folder);
+	watch->path[path.len] = '\0';
+	watch->socket = seccomp_notify_open(watch->path);
+	if (watch->socket < 0) {
+		errno = -watch->socket;
+		return durable_fail(err, "listen at", watch->path);
+	}
+	watch->observed->runs[watch->observed->run_count++] = (struct observed_run){0};
+	return 0;
+}
+
+int watch_start(struct watch *watch, struct error *err)
+{
+	watch->watcher = fork();
+	if (watch->watcher == 0)
+		watcher_run(watch);
+	return watch->watcher < 0 ? durable_fail(err, "start", "the watcher") : 0;
+}
+
+/* Every call has been answered, and was noted before. */
+void watch_close(struct watch *watch)
+{
+	if (watch->watcher > 0) {
+		kill(watch->watcher, SIGKILL);
+		while (waitpid(watch->watcher, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (watch->socket >= 0)
+		close(watch->socket);
+	if (watch->path[0] != '\0')
+		unlink(watch->path);
+	if (watch->folder[0] != '\0')
+		rmdir(watch->folder);
+	watch->watcher = watch->socket = -1;
+	watch->path[0] = watch->folder[0] = '\0';
+}
