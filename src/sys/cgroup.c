@@ -16,12 +16,25 @@
 
 enum { MAKE_TRIES = 16, REMOVE_MS = 5000 };
 
-/* Parents are marked when we make them, so that whoever leaves last removes them. */
+/* Parents are marked when we make them, so that whoever leaves last removes them. The second name
+ * is for those without CAP_SYS_ADMIN, on version 2. */
 static const char *const marks[] = {"trusted.gabion", "user.gabion"};
 
-static const char *mark_of_ours(void)
+/* Where no mark can be set by anyone the parent stays in the end, as with other runtimes. */
+static bool mark(int fd)
 {
-	return marks[geteuid() == 0 ? 0 : 1];
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (fsetxattr(fd, marks[i], "", 0, 0) == 0)
+			return true;
+		if (errno != EPERM && errno != EOPNOTSUPP)
+			return false;
+	}
+	return true;
+}
+
+static bool is_marked(int fd)
+{
+	return fgetxattr(fd, marks[0], NULL, 0) >= 0 || fgetxattr(fd, marks[1], NULL, 0) >= 0;
 }
 
 /* Names of a path cut off in turn: "a", "a/b", but not the whole. */
@@ -46,10 +59,15 @@ static int make_parents(int mount_fd, const char *path)
 			return -1;
 		}
 		int fd = cgroup_walk_open(mount_fd, parent);
-		if (fd < 0)
+		bool marked = fd >= 0 && mark(fd);
+		int cause = errno;
+		if (fd >= 0)
+			close(fd);
+		if (!marked) {
+			(void)unlinkat(mount_fd, parent, AT_REMOVEDIR);
+			errno = cause;
 			return -1;
-		(void)fsetxattr(fd, mark_of_ours(), "", 0, 0);
-		close(fd);
+		}
 	}
 	return 0;
 }
@@ -74,6 +92,23 @@ static int make_folder(int mount_fd, const char *path, bool *ret_made)
 	return -1;
 }
 
+/* Whether a parent is ours to remove, and there. Want of descriptors passes. */
+static bool is_ours(int mount_fd, const char *parent, bool *ret_there)
+{
+	enum { TRIES = 3 };
+	int fd = -1;
+	*ret_there = true;
+	for (int tries = 0; fd < 0 && *ret_there && tries < TRIES; tries++) {
+		fd = cgroup_walk_open(mount_fd, parent);
+		*ret_there = fd >= 0 || (errno != ENOENT && errno != ENOTDIR);
+	}
+	if (fd < 0)
+		return false;
+	bool ours = is_marked(fd);
+	close(fd);
+	return ours;
+}
+
 static void remove_parents(int mount_fd, const char *path)
 {
 	char parent[CGROUP_PATH_BYTES];
@@ -84,13 +119,9 @@ static void remove_parents(int mount_fd, const char *path)
 		if (parent[len] != '/')
 			continue;
 		parent[len] = '\0';
-		int fd = cgroup_walk_open(mount_fd, parent);
-		if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		bool there, ours = is_ours(mount_fd, parent, &there);
+		if (!there)
 			continue;
-		bool ours = fd >= 0 && (fgetxattr(fd, marks[0], NULL, 0) >= 0 ||
-					       fgetxattr(fd, marks[1], NULL, 0) >= 0);
-		if (fd >= 0)
-			close(fd);
 		if (!ours || unlinkat(mount_fd, parent, AT_REMOVEDIR) < 0)
 			return;
 	}

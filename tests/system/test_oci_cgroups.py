@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -48,8 +49,7 @@ def wait_for(condition, seconds=10):
 def limited(runtime, *args, resources=None, path=None, **process):
     config = runtime.config(*args, **process)
     config['linux']['resources'] = {**config['linux'].get('resources', {}), **(resources or {})}
-    if path is not None:
-        config['linux']['cgroupsPath'] = path
+    config['linux']['cgroupsPath'] = f'/gabion-{NAME}' if path is None else path
     return config
 
 
@@ -333,3 +333,26 @@ def test_limits_are_not_dropped_where_cgroups_are_disabled(runtime):
     done = runtime('--cgroup-manager=disabled', 'run', '--bundle', limits, NAME)
     assert done.code == 1 and '--cgroup-manager is disabled' in done.err
     assert runtime('--cgroup-manager=disabled', 'run', '--bundle', runtime.bundle(runtime.config('true')), NAME).code == 0
+
+
+@pytest.mark.skipif(not shutil.which('strace'), reason='strace is not installed')
+@pytest.mark.parametrize('call, error', [('mkdirat', 'ENOSPC'), ('mkdirat', 'EROFS'), ('openat2', 'EMFILE'),
+                                         ('openat', 'ENFILE'), ('write', 'EIO'), ('write', 'EINTR'),
+                                         ('fstatfs', 'EACCES'), ('fsetxattr', 'ENOSPC'), ('getdents64', 'EIO')])
+def test_whatever_fails_nothing_is_left(runtime, call, error, tmp_path):
+    """Every call of the runtime itself, one after the other, until there are no more."""
+    config = limited(runtime, 'true', path=f'/{NAME}.parent/box',
+                     resources={'pids': {'limit': 5}, 'memory': {'limit': 32 * MIB}, 'cpu': {'cpus': '0'}})
+    bundle = runtime.bundle(config)
+    log = tmp_path / 'calls'
+    for number in range(1, 400):
+        done = run(['strace', '-qq', '-o', log, '-e', f'trace={call}', '-e', f'inject={call}:error={error}:when={number}',
+                    runtime.program, '--root', runtime.states, 'run', '--bundle', bundle, NAME])
+        assert left() == [], f'{call} number {number}'
+        assert not runtime.states.exists() or list(runtime.states.iterdir()) == [], f'{call} number {number}'
+        if 'INJECTED' not in log.read_text():
+            assert done.code == 0, done.err
+            break
+        assert done.code == 0 or done.err.startswith('gabion-oci: '), f'{call} number {number}: {done}'
+    else:
+        pytest.fail(f'{call} was never passed')
