@@ -99,7 +99,13 @@ static bool is_granted_already(const struct context *context, const struct polic
 /* Landlock can only refuse, so a context that is still complaining does without the lists. */
 static int put_confinement(struct making *making)
 {
+	struct str refused = context_grants(making->context, OPT_IN_SYSTEM_CALLS, STR("rwx-memory"))
+				     ? STR("false")
+				     : STR("true");
 	bool complains = str_equal(form_text(making->document, "stage"), STR("complain"));
+	if (put(making, "/annotations/dev.gabion.memory-deny-write-execute",
+		    value_string(refused)) < 0)
+		return -1;
 	return confinement_put(making->arena, making->context,
 		complains ? NULL : form_get(making->document, "files"), &making->context->config,
 		making->err);

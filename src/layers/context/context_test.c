@@ -162,6 +162,61 @@ START_TEST(each_opt_in_changes_what_it_names)
 		{ALLOWS("host-path", "/srv/x:/y:rw"), "/mounts/7/destination", "\"/y\""},
 		{ALLOWS("kernel-path", "/proc/sys"), "/linux/readonlyPaths",
 			"[\"/proc/bus\",\"/proc/fs\",\"/proc/irq\"]"},
+		{ALLOWS("device", "/dev/fuse"), "/mounts/7/options",
+			"[\"bind\",\"nosuid\",\"noexec\",\"rw\"]"},
+	};
+	CHECK_ROWS(rows);
+}
+END_TEST
+
+#define LANDLOCK "/annotations/dev.gabion.landlock"
+#define DEVICES \
+	"read,write,ioctl-device /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty " \
+	"?/dev/console /dev/pts"
+#define BASE \
+	"\"read,execute / ?/bin ?/etc ?/lib ?/lib64 ?/usr/bin ?/usr/lib ?/usr/share; " DEVICES \
+	"; " WRITE " /dev/shm /dev/mqueue"
+#define WRITE  "read,write,make,make-special,refer"
+#define CLOSED "; bind; connect; scope abstract\""
+
+START_TEST(landlock_opens_what_an_opt_in_opens)
+{
+	static const struct row rows[] = {
+		{"", LANDLOCK, BASE " /tmp" CLOSED},
+		{"scratch: [/a]", LANDLOCK, BASE " /a" CLOSED},
+		{ALLOWS("host-path", "/srv/x"), LANDLOCK, BASE " /tmp" CLOSED},
+		{ALLOWS("host-path", "/srv/x:/y z:rw"), LANDLOCK, BASE " /tmp /y\\\\ z" CLOSED},
+		{ALLOWS("device", "/dev/fuse"), LANDLOCK,
+			BASE " /tmp; read,write,ioctl-device /dev/fuse" CLOSED},
+		{ALLOW("writable-root"), LANDLOCK, BASE " /tmp /" CLOSED},
+		{ALLOWS("kernel-path", "/proc/sys"), LANDLOCK,
+			BASE " /tmp; read,write ?/proc/sys" CLOSED},
+		{ALLOW("network"), LANDLOCK, BASE " /tmp\""},
+		{ALLOWS("host-namespace", "network"), LANDLOCK, BASE " /tmp\""},
+		{ALLOWS("host-namespace", "pid"), LANDLOCK,
+			BASE " /tmp; bind; connect; scope abstract signals\""},
+		{ALLOWS("system-calls", "mount"), LANDLOCK, "\"bind; connect; scope abstract\""},
+		{ALLOWS("system-calls", "rwx-memory"),
+			"/annotations/dev.gabion.memory-deny-write-execute", "\"false\""},
+		{"", "/annotations/dev.gabion.memory-deny-write-execute", "\"true\""},
+	};
+	CHECK_ROWS(rows);
+}
+END_TEST
+
+START_TEST(learned_files_narrow_what_landlock_allows)
+{
+	static const struct row rows[] = {
+		{"files: {read: [/etc/web], execute: [/app], write: [/tmp/cache, /srv]}", LANDLOCK,
+			"\"" DEVICES "; read ?/etc/web; " WRITE " ?/tmp/cache; read ?/srv; "
+			"read,execute ?/app" CLOSED},
+		{"stage: complain\nfiles: {read: [/etc/web]}", LANDLOCK, BASE " /tmp" CLOSED},
+		{"files: {read: [etc]}", "",
+			"5:16: `etc` is no path inside the context; write an absolute path without "
+			"`..`, such as /etc/web\n"},
+		{"files: {read: [/etc/../x]}", "",
+			"5:16: `/etc/../x` is no path inside the context; write an absolute path "
+			"without `..`, such as /etc/web\n"},
 	};
 	CHECK_ROWS(rows);
 }
@@ -175,8 +230,7 @@ START_TEST(opt_ins_that_mean_nothing_are_told_with_their_place)
 			"capabilities(7), such as CHOWN\n"},
 		{ALLOWS("system-calls", "ptrac"), "",
 			"5:10: `ptrac` is no group of system calls; choose one that `gabion "
-			"context "
-			"opt-ins` lists\n"},
+			"context grants` lists\n"},
 		{ALLOWS("host-namespace", "user"), "",
 			"5:10: `user` is no value of the opt-in host-namespace; name one of "
 			"cgroup, "
@@ -277,6 +331,7 @@ END_TEST
 
 UNIT_TESTS("context", the_default_grants_nothing, users_and_scratch_folders_are_as_the_context_says,
 	resources_become_limits, resources_that_mean_nothing_are_told_with_their_place,
-	each_opt_in_changes_what_it_names, opt_ins_that_mean_nothing_are_told_with_their_place,
-	what_has_expired_grants_nothing, lists_of_grants_are_read_from_a_line,
-	at_any_cap_making_ends_at_the_boundary)
+	each_opt_in_changes_what_it_names, landlock_opens_what_an_opt_in_opens,
+	learned_files_narrow_what_landlock_allows,
+	opt_ins_that_mean_nothing_are_told_with_their_place, what_has_expired_grants_nothing,
+	lists_of_grants_are_read_from_a_line, at_any_cap_making_ends_at_the_boundary)

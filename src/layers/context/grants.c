@@ -202,10 +202,9 @@ static struct value texts(struct arena *arena, const char *const *words, size_t 
 	return value_list(items, count);
 }
 
-static int bind_path(struct arena *arena, struct str source, struct str inside, bool writable,
-	struct value *config, struct error *err)
+static int bind_path(struct arena *arena, struct str source, struct str inside,
+	const char *const options[4], struct value *config, struct error *err)
 {
-	const char *const options[] = {"bind", "nosuid", "nodev", writable ? "rw" : "ro"};
 	struct value_entry *entries = map_entries_new(arena, 4);
 	struct value mount;
 	entries[0] = (struct value_entry){value_ascii(STR("destination")), value_string(inside)};
@@ -236,7 +235,9 @@ static int open_host_path(struct arena *arena, const struct policy_grant *grant,
 	}
 	if (!is_absolute(source) || !is_absolute(inside))
 		return meaningless(grant, err, "write /srv/data:ro or /srv/data:/data:rw");
-	return bind_path(arena, source, inside, str_equal(mode, STR("rw")), config, err);
+	const char *const options[] = {
+		"bind", "nosuid", "nodev", str_equal(mode, STR("rw")) ? "rw" : "ro"};
+	return bind_path(arena, source, inside, options, config, err);
 }
 
 static int open_device(struct arena *arena, const struct policy_grant *grant, struct value *config,
@@ -244,7 +245,8 @@ static int open_device(struct arena *arena, const struct policy_grant *grant, st
 {
 	if (!is_absolute(grant->value) || !str_starts_with(grant->value, STR("/dev/")))
 		return meaningless(grant, err, "name a device below /dev");
-	return bind_path(arena, grant->value, grant->value, true, config, err);
+	static const char *const options[] = {"bind", "nosuid", "noexec", "rw"};
+	return bind_path(arena, grant->value, grant->value, options, config, err);
 }
 
 static int check_word(const struct policy_grant *grant, const char *const *words, struct error *err)

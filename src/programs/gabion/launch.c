@@ -4,6 +4,7 @@
 #include "data/edit.h"
 #include "data/map.h"
 #include "data/print.h"
+#include "layers/context/grants.h"
 #include "layers/context/source.h"
 #include "policy/decide.h"
 #include "programs/gabion/console.h"
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static int put(struct launch *launch, const char *pointer, struct value value)
@@ -56,6 +58,43 @@ static int put_cgroup(struct launch *launch)
 				       &launch->err) < 0
 		       ? -1
 		       : 0;
+}
+
+/* The rule that lets a device which is granted pass; which one it is, only the host knows. */
+static int put_device_rule(struct launch *launch, struct str path)
+{
+	struct value_entry *entries = map_entries_new(launch->invocation->arena, 5);
+	struct value rule;
+	struct stat info;
+	if (stat(path.data, &info) < 0)
+		return durable_fail(&launch->err, "find", path.data);
+	if (!S_ISCHR(info.st_mode) && !S_ISBLK(info.st_mode))
+		return ERROR_SET(
+			&launch->err, ERROR_POLICY, NO_ORIGIN, "%.*s is no device", STR_ARGS(path));
+	struct str type = S_ISBLK(info.st_mode) ? STR("b") : STR("c");
+	entries[0] = (struct value_entry){value_ascii(STR("allow")), value_bool(true)};
+	entries[1] = (struct value_entry){value_ascii(STR("type")), value_ascii(type)};
+	entries[2] = (struct value_entry){
+		value_ascii(STR("major")), value_int((int64_t)major(info.st_rdev))};
+	entries[3] = (struct value_entry){
+		value_ascii(STR("minor")), value_int((int64_t)minor(info.st_rdev))};
+	entries[4] = (struct value_entry){value_ascii(STR("access")), value_ascii(STR("rw"))};
+	if (map_make(entries, 5, &rule, &launch->err) < 0)
+		return -1;
+	return put(launch, "/linux/resources/devices/-", rule);
+}
+
+static int put_devices(struct launch *launch)
+{
+	const struct context *context = &launch->chosen.context;
+	for (size_t i = 0; i < context->granted_count; i++) {
+		const struct policy_grant *grant = context->granted[i];
+		if (grant_opt_in(grant) == OPT_IN_DEVICE &&
+			put_device_rule(launch, str_copy(launch->invocation->arena, grant->value)) <
+				0)
+			return -1;
+	}
+	return 0;
 }
 
 /* Who is not root has one user id to give: his own. */
@@ -127,8 +166,9 @@ int launch_make(struct launch *launch, struct str rootfs, struct value arguments
 			       (launch->folder &&
 				       put(launch, "/process/cwd",
 					       value_string(str_from(launch->folder))) < 0) ||
-			       put_cgroup(launch) < 0 || put_environment(launch) < 0 ||
-			       put_own_ids(launch) < 0 || put_network(launch) < 0
+			       put_cgroup(launch) < 0 || put_devices(launch) < 0 ||
+			       put_environment(launch) < 0 || put_own_ids(launch) < 0 ||
+			       put_network(launch) < 0
 		       ? -1
 		       : 0;
 }
