@@ -104,16 +104,15 @@ static int plan_devices(struct plan *plan, struct arena *arena, const struct spe
 	return -1;
 }
 
-static int plan_path(struct cgroups *groups, struct plan *plan, const struct spec *spec,
-	const char *id, struct error *err)
+int cgroups_path(const struct spec *spec, const char *id, char ret_path[CGROUP_PATH_BYTES],
+	struct error *err)
 {
 	const char *given = spec->cgroups_path.text;
 	if (!given || !given[0]) {
-		(void)snprintf(plan->path, sizeof(plan->path), "gabion-%s", id);
+		(void)snprintf(ret_path, CGROUP_PATH_BYTES, "gabion-%s", id);
 		return 0;
 	}
-	groups->mapped = cgroup_path_is_systemd(given);
-	if (cgroup_path(given, plan->path, err) == 0)
+	if (cgroup_path(given, ret_path, err) == 0)
 		return 0;
 	err->origin = spec->cgroups_path.origin;
 	return -1;
@@ -124,7 +123,9 @@ static int make_plan(struct cgroups *groups, struct plan *plan, struct arena *ar
 {
 	struct settings_host host;
 	settings_host_of(&groups->layout, &host);
-	if (plan_path(groups, plan, spec, id, err) < 0)
+	const char *given = spec->cgroups_path.text;
+	groups->mapped = given && cgroup_path_is_systemd(given);
+	if (cgroups_path(spec, id, plan->path, err) < 0)
 		return -1;
 	if (spec->resources &&
 		settings_make(arena, spec->resources, &host, &plan->settings, err) < 0)

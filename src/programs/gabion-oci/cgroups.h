@@ -16,6 +16,10 @@ struct cgroups {
 	bool absent; /* rootless, without rights to cgroups, and nothing was asked of them */
 };
 
+/** The folder of a container below every hierarchy: as its configuration says, or "gabion-ID". */
+int cgroups_path(const struct spec *spec, const char *id, char ret_path[CGROUP_PATH_BYTES],
+	struct error *err);
+
 /**
  * Make the folders a configuration asks for ("/gabion-ID" when it does not say), apply all of
  * linux.resources, device rules included, and open what a child needs to join. Every setting is

@@ -174,11 +174,8 @@ int prepare_interrupts(int *ret_fd, struct error *err)
 static int note_cgroups(const struct container *container, struct error *err)
 {
 	char path[CGROUP_PATH_BYTES];
-	const char *given = container->spec.cgroups_path.text;
-	if (!given || !given[0])
-		(void)snprintf(path, sizeof(path), "gabion-%s", container->status.id);
-	else if (cgroup_path(given, path, err) < 0) {
-		err->origin = container->spec.cgroups_path.origin;
+	if (cgroups_path(&container->spec, container->status.id, path, err) < 0) {
+		error_set_file(err, str_from("config.json"));
 		return -1;
 	}
 	int result = status_note_cgroup(container->status.folder, path);
