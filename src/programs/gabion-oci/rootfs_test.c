@@ -368,6 +368,32 @@ START_TEST(a_tmpfs_may_start_as_a_copy_of_the_image)
 }
 END_TEST
 
+static void look_at_odd_copy(void)
+{
+	struct stat status;
+	EXPECT(lstat("/etc/fifo", &status) == 0 && S_ISFIFO(status.st_mode));
+	EXPECT(lstat("/etc/socket", &status) < 0 && errno == ENOENT);
+	EXPECT(lstat("/etc/loop", &status) == 0 && S_ISLNK(status.st_mode));
+}
+
+START_TEST(a_copy_has_an_end_and_waits_for_nobody)
+{
+	static const char config[] = MOUNTS("{\"destination\": \"/etc\", \"type\": \"tmpfs\", "
+					    "\"options\": [\"tmpcopyup\"]}");
+	trial_bundle();
+	ck_assert_int_eq(mkdir("rootfs/etc", 0755) | chdir("rootfs/etc"), 0);
+	ck_assert_int_eq(mkfifo("fifo", 0600) | mknod("socket", S_IFSOCK | 0600, 0), 0);
+	ck_assert_int_eq(symlink(".", "loop"), 0);
+	trial_builds(config, look_at_odd_copy);
+	for (int i = 0; i < 70; i++)
+		ck_assert_int_eq(mkdir("d", 0755) | chdir("d"), 0);
+	const struct error *err = trial_run(config, NULL);
+	ck_assert_int_eq(err->system_errno, EFBIG);
+	ck_assert_msg(strstr(err->remedy, "tmpcopyup") != NULL, "%s", err->remedy);
+	trial_canary_lives();
+}
+END_TEST
+
 static void look_at_many(void)
 {
 	for (int i = 0; i < 1000; i++) {
@@ -443,4 +469,5 @@ UNIT_TESTS("rootfs", the_usual_mounts_make_a_container, a_terminal_lies_over_the
 	later_mounts_lie_on_earlier_ones, an_image_leads_no_mount_elsewhere,
 	what_no_container_may_ask_for_is_refused, masks_hide_and_locks_hold,
 	a_dev_that_is_given_is_taken_as_it_is, a_tmpfs_may_start_as_a_copy_of_the_image,
-	a_thousand_mounts_are_one_container, a_racing_rename_leads_no_mount_elsewhere)
+	a_copy_has_an_end_and_waits_for_nobody, a_thousand_mounts_are_one_container,
+	a_racing_rename_leads_no_mount_elsewhere)
