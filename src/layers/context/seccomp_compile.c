@@ -39,6 +39,7 @@ struct compiler {
 	seccomp_node newer;     /* above what the profile knows */
 	struct named *names;
 	size_t count;
+	size_t place;               /* where the last name was found */
 	struct decision *decisions; /* of the architecture in hand, NUMBERS */
 	int64_t highest;            /* number named for it, or SYSCALL_NONE */
 };
@@ -240,7 +241,8 @@ static int look_up(struct compiler *compiler, const struct spec_seccomp_rule *ru
 	for (size_t i = 0; i < rule->names.count; i++) {
 		const struct spec_text *name = &rule->names.items[i];
 		struct str text = str_from(name->text);
-		struct named named = {.entry = syscall_find(text), .rule = rule};
+		struct named named = {
+			.entry = syscall_find_near(text, &compiler->place), .rule = rule};
 		if (!named.entry || with_i386)
 			named.multiplexed = seccomp_multiplexed_find(text);
 		if (named.entry || named.multiplexed)

@@ -10,23 +10,33 @@ const struct syscall_arch_name syscall_arch_names[SYSCALL_ARCHS] = {
 	[SYSCALL_AARCH64] = {"aarch64", "SCMP_ARCH_AARCH64", AUDIT_ARCH_AARCH64},
 };
 
-const struct syscall_entry *syscall_find(struct str name)
+const struct syscall_entry *syscall_find_near(struct str name, size_t *place)
 {
-	size_t low = 0, high = syscall_count;
-	if (name.len == 0 || name.len >= SYSCALL_NAME_BYTES || name.data[name.len - 1] == '\0')
-		return NULL;
+	size_t low = 0, high = syscall_count, step = 1;
+	size_t at = *place < high ? *place : high / 2;
 	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct syscall_entry *entry = syscall_at(middle);
+		const struct syscall_entry *entry = syscall_at(at);
 		int order = strncmp(entry->name, name.data, name.len);
-		if (order == 0 && entry->name[name.len] == '\0')
-			return entry;
+		if (order == 0 && strlen(entry->name) == name.len) {
+			*place = at + 1;
+			return name.len > 0 ? entry : NULL;
+		}
+		/* The row is before the name: look a little behind it, then farther. */
 		if (order < 0)
-			low = middle + 1;
+			low = at + 1;
 		else
-			high = middle;
+			high = at;
+		size_t half = (high - low) / 2, ahead = order < 0 ? step - 1 : half;
+		step = order < 0 ? step * 2 : syscall_count;
+		at = low + (ahead < half ? ahead : half);
 	}
 	return NULL;
+}
+
+const struct syscall_entry *syscall_find(struct str name)
+{
+	size_t place = syscall_count / 2;
+	return syscall_find_near(name, &place);
 }
 
 const struct syscall_entry *syscall_of_number(enum syscall_arch arch, int64_t number)

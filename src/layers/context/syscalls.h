@@ -48,6 +48,10 @@ extern const struct syscall_arch_name syscall_arch_names[SYSCALL_ARCHS];
 /** The row of a name, or NULL. O(log n). */
 const struct syscall_entry *syscall_find(struct str name);
 
+/** The same, looking first where *place says, which becomes the row behind the one found: quick for
+ * lists of names that are in order. Begin with 0. */
+const struct syscall_entry *syscall_find_near(struct str name, size_t *place);
+
 /** The row of a number (x32's with its bit), or NULL. O(n). */
 const struct syscall_entry *syscall_of_number(enum syscall_arch arch, int64_t number);
 

@@ -24,6 +24,22 @@ START_TEST(every_name_is_found_and_nothing_else)
 }
 END_TEST
 
+START_TEST(a_name_is_found_from_everywhere)
+{
+	for (size_t start = 0; start <= syscall_count; start++)
+		for (size_t i = 0; i < syscall_count; i += 7) {
+			size_t place = start;
+			const char *name = syscall_at(i)->name;
+			if (syscall_find_near(str_from(name), &place) != syscall_at(i) ||
+				place != i + 1)
+				ck_abort_msg("%s from %zu", name, start);
+			place = start;
+			if (syscall_find_near(STR("nonesuch"), &place))
+				ck_abort_msg("a stranger from %zu", start);
+		}
+}
+END_TEST
+
 START_TEST(the_numbers_are_those_of_this_machine)
 {
 	static const struct {
@@ -80,6 +96,6 @@ START_TEST(architectures_are_found_by_their_oci_names)
 END_TEST
 
 UNIT_TESTS("syscalls", the_table_is_in_the_order_of_names, every_name_is_found_and_nothing_else,
-	the_numbers_are_those_of_this_machine, a_number_names_one_call_of_its_architecture,
-	x32_has_its_bit_and_its_own_numbers, versions_compare_like_versions,
-	architectures_are_found_by_their_oci_names)
+	a_name_is_found_from_everywhere, the_numbers_are_those_of_this_machine,
+	a_number_names_one_call_of_its_architecture, x32_has_its_bit_and_its_own_numbers,
+	versions_compare_like_versions, architectures_are_found_by_their_oci_names)
