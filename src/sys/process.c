@@ -157,7 +157,7 @@ int process_close_on_exec(int first)
 }
 
 static const struct {
-	const char *name;
+	char name[8];
 	int number;
 } signals[] = {
 	{"HUP", SIGHUP},

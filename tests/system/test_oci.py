@@ -293,6 +293,14 @@ def test_a_hostile_configuration_is_refused_with_its_place(runtime, text, messag
     assert not runtime.states.exists() or list(runtime.states.iterdir()) == []
 
 
+@pytest.mark.parametrize('setting,value', [('netDevices', {'eth0': {}}), ('intelRdt', {'closID': 'a'})])
+def test_what_cannot_be_had_is_refused(runtime, setting, value):
+    config = runtime.config('true')
+    config['linux'][setting] = value
+    done = runtime.run(config)
+    assert done.code == 1 and f'linux.{setting}' in done.err and 'not supported' in done.err
+
+
 def test_errors_are_logged_as_engines_read_them(runtime, tmp_path):
     log = tmp_path / 'log.json'
     done = runtime('--log', log, '--log-format', 'json', 'start', 'nobody')

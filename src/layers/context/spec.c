@@ -33,7 +33,7 @@ static const struct spec_field namespace_fields[] = {
 	SPEC_FIELD("type", SPEC_NAME, spec_namespace, type, .required = true,
 		.names = namespace_names),
 	SPEC_FIELD("path", SPEC_TEXT, spec_namespace, path),
-	{0},
+	SPEC_END,
 };
 
 static int finish_namespace(struct spec_reader *reader, void *object)
@@ -62,7 +62,7 @@ static int finish_offset(struct spec_reader *reader, void *object)
 static const struct spec_field offset_fields[] = {
 	SPEC_FIELD("secs", SPEC_INT64, spec_time_offset, seconds),
 	SPEC_FIELD("nanosecs", SPEC_UINT64, spec_time_offset, nanoseconds),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape offset_shape =
@@ -71,7 +71,7 @@ static const struct spec_shape offset_shape =
 static const struct spec_field offsets_fields[] = {
 	SPEC_FIELD("monotonic", SPEC_OBJECT, spec, monotonic, .shape = &offset_shape),
 	SPEC_FIELD("boottime", SPEC_OBJECT, spec, boottime, .shape = &offset_shape),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape offsets_shape = {
@@ -91,7 +91,7 @@ static const struct spec_field personality_fields[] = {
 	SPEC_FIELD("domain", SPEC_NAME, spec_personality, domain, .required = true,
 		.names = personality_domains),
 	{.key = "flags", .kind = SPEC_CUSTOM, .read = read_personality_flags},
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape personality_shape = SPEC_SHAPE(spec_personality, personality_fields);
@@ -111,7 +111,7 @@ static const struct spec_field rdt_fields[] = {
 	SPEC_FIELD("l3CacheSchema", SPEC_TEXT, spec_intel_rdt, l3_cache_schema),
 	SPEC_FIELD("memBwSchema", SPEC_TEXT, spec_intel_rdt, memory_bandwidth_schema),
 	SPEC_FIELD("enableMonitoring", SPEC_BOOL, spec_intel_rdt, enable_monitoring),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape rdt_shape =
@@ -141,7 +141,7 @@ static const struct spec_field policy_fields[] = {
 		.names = policy_modes),
 	SPEC_FIELD("nodes", SPEC_TEXT, spec_memory_policy, nodes),
 	SPEC_FIELD("flags", SPEC_FLAGS, spec_memory_policy, flags, .names = policy_flags),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape policy_shape = SPEC_SHAPE(spec_memory_policy, policy_fields);
@@ -194,7 +194,7 @@ static const struct spec_field linux_fields[] = {
 	SPEC_FIELD("personality", SPEC_POINTER, spec, personality, .shape = &personality_shape),
 	SPEC_FIELD("intelRdt", SPEC_POINTER, spec, intel_rdt, .shape = &rdt_shape),
 	SPEC_FIELD("memoryPolicy", SPEC_POINTER, spec, memory_policy, .shape = &policy_shape),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape linux_shape = {.fields = linux_fields, .size = sizeof(struct spec)};
@@ -212,7 +212,7 @@ static const struct spec_field hook_fields[] = {
 	SPEC_FIELD("args", SPEC_TEXTS, spec_hook, args),
 	SPEC_FIELD("env", SPEC_TEXTS, spec_hook, env),
 	SPEC_FIELD("timeout", SPEC_NUMBER, spec_hook, timeout_s, .min = 1, .max = INT32_MAX),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape hook_shape =
@@ -227,7 +227,7 @@ static const struct spec_field hooks_fields[] = {
 	HOOKS("startContainer", SPEC_HOOK_START_CONTAINER),
 	HOOKS("poststart", SPEC_HOOK_POSTSTART),
 	HOOKS("poststop", SPEC_HOOK_POSTSTOP),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape hooks_shape = {.fields = hooks_fields, .size = sizeof(struct spec)};
@@ -324,7 +324,7 @@ static const struct spec_field spec_fields[] = {
 	{.key = "hooks", .kind = SPEC_OBJECT, .shape = &hooks_shape},
 	SPEC_FIELD("annotations", SPEC_PAIRS, spec, annotations),
 	{.key = "linux", .kind = SPEC_OBJECT, .shape = &linux_shape},
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape spec_shape = {

@@ -197,7 +197,7 @@ static const struct spec_field id_mapping_fields[] = {
 	SPEC_FIELD("containerID", SPEC_ID, spec_id_mapping, container_id, .required = true),
 	SPEC_FIELD("hostID", SPEC_ID, spec_id_mapping, host_id, .required = true),
 	SPEC_FIELD("size", SPEC_ID, spec_id_mapping, size, .required = true),
-	{0},
+	SPEC_END,
 };
 
 static int finish_id_mapping(struct spec_reader *reader, void *object)
@@ -222,7 +222,7 @@ static const struct spec_field mount_fields[] = {
 	SPEC_FIELD("options", SPEC_TEXTS, spec_mount, options),
 	SPEC_FIELD("uidMappings", SPEC_LIST, spec_mount, uids, .shape = &spec_shape_id_mapping),
 	SPEC_FIELD("gidMappings", SPEC_LIST, spec_mount, gids, .shape = &spec_shape_id_mapping),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_mount =
@@ -231,7 +231,7 @@ const struct spec_shape spec_shape_mount =
 static const struct spec_field root_fields[] = {
 	SPEC_FIELD("path", SPEC_TEXT, spec_root, path, .required = true),
 	SPEC_FIELD("readonly", SPEC_BOOL, spec_root, readonly),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_root = SPEC_SHAPE(spec_root, root_fields);
@@ -259,7 +259,7 @@ static const struct spec_field device_fields[] = {
 	SPEC_FIELD("fileMode", SPEC_NUMBER, spec_device, file_mode, .max = UINT32_MAX),
 	SPEC_FIELD("uid", SPEC_NUMBER, spec_device, uid, .max = UINT32_MAX - 1),
 	SPEC_FIELD("gid", SPEC_NUMBER, spec_device, gid, .max = UINT32_MAX - 1),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_device =
@@ -267,7 +267,7 @@ const struct spec_shape spec_shape_device =
 
 static const struct spec_field net_device_fields[] = {
 	SPEC_FIELD("name", SPEC_TEXT, spec_net_device, name),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_net_device = {

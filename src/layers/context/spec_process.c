@@ -61,7 +61,7 @@ static const struct spec_field capability_fields[] = {
 	CAPABILITY_SET("inheritable", inheritable),
 	CAPABILITY_SET("permitted", permitted),
 	CAPABILITY_SET("ambient", ambient),
-	{0},
+	SPEC_END,
 };
 
 static int finish_capabilities(struct spec_reader *reader, void *object)
@@ -80,7 +80,7 @@ static const struct spec_field user_fields[] = {
 	SPEC_FIELD("umask", SPEC_NUMBER, spec_user, umask, .max = 07777),
 	SPEC_FIELD(
 		"additionalGids", SPEC_NUMBERS, spec_user, additional_gids, .max = UINT32_MAX - 1),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape user_shape = SPEC_SHAPE(spec_user, user_fields);
@@ -128,7 +128,7 @@ static const struct spec_field rlimit_fields[] = {
 	SPEC_FIELD("type", SPEC_TEXT, spec_rlimit, type, .required = true),
 	SPEC_FIELD("soft", SPEC_UINT64, spec_rlimit, soft, .required = true),
 	SPEC_FIELD("hard", SPEC_UINT64, spec_rlimit, hard, .required = true),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape rlimit_shape =
@@ -166,7 +166,7 @@ static const struct spec_field scheduler_fields[] = {
 	SPEC_FIELD("runtime", SPEC_NATURAL, spec_scheduler, runtime_ns),
 	SPEC_FIELD("deadline", SPEC_NATURAL, spec_scheduler, deadline_ns),
 	SPEC_FIELD("period", SPEC_NATURAL, spec_scheduler, period_ns),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape scheduler_shape = SPEC_SHAPE(spec_scheduler, scheduler_fields);
@@ -187,7 +187,7 @@ static const struct spec_field io_priority_fields[] = {
 	SPEC_FIELD(
 		"class", SPEC_NAME, spec_io_priority, class, .required = true, .names = io_classes),
 	SPEC_FIELD("priority", SPEC_INT64, spec_io_priority, priority),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape io_priority_shape =
@@ -196,7 +196,7 @@ static const struct spec_shape io_priority_shape =
 static const struct spec_field affinity_fields[] = {
 	SPEC_FIELD("initial", SPEC_TEXT, spec_cpu_affinity, initial),
 	SPEC_FIELD("final", SPEC_TEXT, spec_cpu_affinity, final),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape affinity_shape = SPEC_SHAPE(spec_cpu_affinity, affinity_fields);
@@ -212,7 +212,7 @@ static int finish_console_size(struct spec_reader *reader, void *object)
 static const struct spec_field console_size_fields[] = {
 	SPEC_FIELD("height", SPEC_UINT64, spec_console_size, height, .required = true),
 	SPEC_FIELD("width", SPEC_UINT64, spec_console_size, width, .required = true),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape console_size_shape =
@@ -256,7 +256,7 @@ static const struct spec_field process_fields[] = {
 		"ioPriority", SPEC_POINTER, spec_process, io_priority, .shape = &io_priority_shape),
 	SPEC_FIELD("execCPUAffinity", SPEC_POINTER, spec_process, cpu_affinity,
 		.shape = &affinity_shape),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_process =

@@ -405,7 +405,7 @@ static int read_field(struct spec_reader *reader, const struct spec_field *field
 
 static const struct spec_field *find_field(const struct spec_shape *shape, struct str key)
 {
-	for (const struct spec_field *field = shape->fields; field->key; field++)
+	for (const struct spec_field *field = shape->fields; field->key[0]; field++)
 		if (str_equal(str_from(field->key), key))
 			return field;
 	return NULL;
@@ -415,7 +415,7 @@ static int check_required(
 	struct spec_reader *reader, const struct value *v, const struct spec_shape *shape)
 {
 	uint32_t position = 0;
-	for (const struct spec_field *field = shape->fields; field->key; field++) {
+	for (const struct spec_field *field = shape->fields; field->key[0]; field++) {
 		if (!field->required)
 			continue;
 		bool given = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layers/context/spec.h"
+#include "layers/context/spec_table.h"
 
 /*
  * Documents become structs by tables: a shape per object, a field per key. What is not in a table
@@ -32,7 +33,7 @@ enum spec_field_kind {
 
 struct spec_reader;
 struct spec_field {
-	const char *key;
+	char key[24]; /* not a pointer: each would be a relocation at every start */
 	enum spec_field_kind kind;
 	bool required;
 	size_t offset;
@@ -83,17 +84,6 @@ void spec_note_unknown(struct spec_reader *reader, struct origin origin, const c
 
 /** The number of a name in a table; false when it is not there. */
 bool spec_name_find(const struct spec_name *names, const char *name, uint64_t *ret_number);
-
-#define SPEC_FIELD(name, how, type, member, ...) \
-	{ \
-		.key = (name), .kind = (how), .offset = offsetof(struct type, member), __VA_ARGS__ \
-	}
-
-#define SPEC_SHAPE(type, table, ...) \
-	{ \
-		.fields = (table), .size = sizeof(struct type), .has_origin = true, \
-		.origin_offset = offsetof(struct type, origin), __VA_ARGS__ \
-	}
 
 extern const struct spec_shape spec_shape_root, spec_shape_mount, spec_shape_device,
 	spec_shape_net_device, spec_shape_id_mapping, spec_shape_process, spec_shape_resources,

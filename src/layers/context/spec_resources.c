@@ -26,7 +26,7 @@ static const struct spec_field device_rule_fields[] = {
 	SPEC_FIELD("access", SPEC_TEXT, spec_device_rule, access),
 	SPEC_FIELD("major", SPEC_NUMBER, spec_device_rule, major, .min = -1, .max = UINT32_MAX),
 	SPEC_FIELD("minor", SPEC_NUMBER, spec_device_rule, minor, .min = -1, .max = UINT32_MAX),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape device_rule_shape =
@@ -43,7 +43,7 @@ static const struct spec_field memory_fields[] = {
 	SPEC_FIELD("disableOOMKiller", SPEC_CHOICE, spec_memory, disable_oom_killer),
 	SPEC_FIELD("useHierarchy", SPEC_CHOICE, spec_memory, use_hierarchy),
 	SPEC_FIELD("checkBeforeUpdate", SPEC_CHOICE, spec_memory, check_before_update),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape memory_shape = SPEC_SHAPE(spec_memory, memory_fields);
@@ -58,14 +58,14 @@ static const struct spec_field cpu_fields[] = {
 	SPEC_FIELD("cpus", SPEC_TEXT, spec_cpu, cpus),
 	SPEC_FIELD("mems", SPEC_TEXT, spec_cpu, mems),
 	SPEC_FIELD("idle", SPEC_NUMBER, spec_cpu, idle),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape cpu_shape = SPEC_SHAPE(spec_cpu, cpu_fields);
 
 static const struct spec_field pids_fields[] = {
 	SPEC_FIELD("limit", SPEC_NUMBER, spec_resources, pids_limit),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape pids_shape = {
@@ -76,7 +76,7 @@ static const struct spec_field weight_device_fields[] = {
 	SPEC_FIELD("minor", SPEC_INT64, spec_weight_device, minor, .required = true),
 	SPEC_FIELD("weight", SPEC_NATURAL, spec_weight_device, weight),
 	SPEC_FIELD("leafWeight", SPEC_NATURAL, spec_weight_device, leaf_weight),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape weight_device_shape =
@@ -86,7 +86,7 @@ static const struct spec_field throttle_fields[] = {
 	SPEC_FIELD("major", SPEC_INT64, spec_throttle_device, major, .required = true),
 	SPEC_FIELD("minor", SPEC_INT64, spec_throttle_device, minor, .required = true),
 	SPEC_FIELD("rate", SPEC_UINT64, spec_throttle_device, rate),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape throttle_shape = SPEC_SHAPE(spec_throttle_device, throttle_fields);
@@ -103,7 +103,7 @@ static const struct spec_field block_io_fields[] = {
 	THROTTLE("throttleWriteBpsDevice", write_bps),
 	THROTTLE("throttleReadIOPSDevice", read_iops),
 	THROTTLE("throttleWriteIOPSDevice", write_iops),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape block_io_shape = SPEC_SHAPE(spec_block_io, block_io_fields);
@@ -111,7 +111,7 @@ static const struct spec_shape block_io_shape = SPEC_SHAPE(spec_block_io, block_
 static const struct spec_field hugepage_fields[] = {
 	SPEC_FIELD("pageSize", SPEC_TEXT, spec_hugepage_limit, page_size, .required = true),
 	SPEC_FIELD("limit", SPEC_UINT64, spec_hugepage_limit, limit_bytes, .required = true),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape hugepage_shape = SPEC_SHAPE(spec_hugepage_limit, hugepage_fields);
@@ -119,7 +119,7 @@ static const struct spec_shape hugepage_shape = SPEC_SHAPE(spec_hugepage_limit, 
 static const struct spec_field interface_fields[] = {
 	SPEC_FIELD("name", SPEC_TEXT, spec_interface_priority, name, .required = true),
 	SPEC_FIELD("priority", SPEC_UINT64, spec_interface_priority, priority, .required = true),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape interface_shape =
@@ -129,7 +129,7 @@ static const struct spec_field network_fields[] = {
 	SPEC_FIELD("classID", SPEC_NATURAL, spec_resources, network_class_id),
 	SPEC_FIELD("priorities", SPEC_LIST, spec_resources, network_priorities,
 		.shape = &interface_shape),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape network_shape = {
@@ -138,7 +138,7 @@ static const struct spec_shape network_shape = {
 static const struct spec_field rdma_fields[] = {
 	SPEC_FIELD("hcaHandles", SPEC_NATURAL, spec_rdma, hca_handles),
 	SPEC_FIELD("hcaObjects", SPEC_NATURAL, spec_rdma, hca_objects),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape rdma_shape = {
@@ -172,7 +172,7 @@ static const struct spec_field resources_fields[] = {
 	{.key = "network", .kind = SPEC_OBJECT, .shape = &network_shape},
 	SPEC_FIELD("rdma", SPEC_MAP, spec_resources, rdma, .shape = &rdma_shape),
 	SPEC_FIELD("unified", SPEC_PAIRS, spec_resources, unified),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_resources =

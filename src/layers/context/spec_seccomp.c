@@ -55,7 +55,7 @@ static const struct spec_field arg_fields[] = {
 	SPEC_FIELD("valueTwo", SPEC_UINT64, spec_seccomp_arg, value_two),
 	SPEC_FIELD(
 		"op", SPEC_NAME, spec_seccomp_arg, compare, .required = true, .names = comparisons),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape arg_shape =
@@ -86,7 +86,7 @@ static const struct spec_field rule_fields[] = {
 		"action", SPEC_NAME, spec_seccomp_rule, action, .required = true, .names = actions),
 	SPEC_FIELD("errnoRet", SPEC_NATURAL, spec_seccomp_rule, error),
 	SPEC_FIELD("args", SPEC_ITEMS, spec_seccomp_rule, args, .shape = &arg_shape),
-	{0},
+	SPEC_END,
 };
 
 static const struct spec_shape rule_shape =
@@ -136,7 +136,7 @@ static const struct spec_field seccomp_fields[] = {
 	SPEC_FIELD("listenerPath", SPEC_TEXT, spec_seccomp, listener_path),
 	SPEC_FIELD("listenerMetadata", SPEC_TEXT, spec_seccomp, listener_metadata),
 	SPEC_FIELD("syscalls", SPEC_ITEMS, spec_seccomp, rules, .shape = &rule_shape),
-	{0},
+	SPEC_END,
 };
 
 const struct spec_shape spec_shape_seccomp =

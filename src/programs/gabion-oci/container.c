@@ -230,8 +230,6 @@ static int take_failure(
 	if (step.len > 0)
 		container_step(container, step.data);
 	*err = message->error;
-	if (err->origin.line > 0)
-		error_set_file(err, str_from("config.json"));
 	return -1;
 }
 

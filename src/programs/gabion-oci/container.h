@@ -44,6 +44,7 @@ struct container {
 	struct arena *arena;
 	struct status status;
 	struct spec spec;
+	struct str config_path;
 	struct task task;
 	struct cgroups cgroups;
 	struct rootfs rootfs;

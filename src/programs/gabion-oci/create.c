@@ -56,6 +56,8 @@ static int create(struct container *container, struct invocation *invocation, st
 		guard_restore(invocation->arena, &outer);
 		return 0;
 	}
+	if (err->origin.line > 0)
+		error_set_file(err, container->config_path);
 	container_undo(container);
 	container_release(container);
 	guard_restore(invocation->arena, &outer);

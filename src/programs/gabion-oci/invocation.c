@@ -57,11 +57,11 @@ static int read_option(struct invocation *invocation, char ***arguments, struct 
 		return -1;
 	}
 	const char *value = equals != SIZE_MAX ? text.data + equals + 1 : NULL;
-	if (!options[id].value && value && strcmp(value, "true") != 0 &&
+	if (options[id].value[0] == '\0' && value && strcmp(value, "true") != 0 &&
 		strcmp(value, "false") != 0)
 		return ERROR_SET(
 			err, ERROR_INPUT, NO_ORIGIN, "--%s takes no value", options[id].name);
-	if (!options[id].value) {
+	if (options[id].value[0] == '\0') {
 		set_option(invocation, id, value && strcmp(value, "false") == 0 ? NULL : "");
 		return 0;
 	}
@@ -149,7 +149,7 @@ static void print_option(const struct option *option, struct buf *out)
 	struct buf words;
 	buf_init_fixed(&words, left, sizeof(left));
 	buf_printf(&words, "%s--%s%s%s", option->letter ? letter : "    ", option->name,
-		option->value ? " " : "", option->value ? option->value : "");
+		option->value[0] ? " " : "", option->value);
 	buf_printf(out, "  %-32.*s %s\n", STR_ARGS(buf_str(&words)), option->help);
 }
 

@@ -69,9 +69,10 @@ enum option_id {
 };
 
 struct option {
-	const char *name;  /* without its two dashes */
-	char letter;       /* 0: none */
-	const char *value; /* what it takes, in capitals; NULL: nothing */
+	/* Not pointers: each would be a relocation at every start. */
+	char name[20];  /* without its two dashes */
+	char letter;    /* 0: none */
+	char value[14]; /* what it takes, in capitals; "": nothing */
 	const char *help;
 	bool repeated;
 };

@@ -40,6 +40,23 @@ int prepare_read_file(struct arena *arena, const char *path, size_t limit, struc
 	return 0;
 }
 
+/* What is asked for and cannot be had must not be passed over. */
+static int check_supported(const struct spec *spec, struct error *err)
+{
+	if (spec->net_devices.count > 0) {
+		(void)ERROR_SET(err, ERROR_INPUT, spec->net_devices.origin,
+			"linux.netDevices: moving network devices is not supported");
+		error_set_remedy(err, "move them in a createRuntime hook, as network plugins do");
+		return -1;
+	}
+	if (!spec->intel_rdt)
+		return 0;
+	(void)ERROR_SET(err, ERROR_INPUT, spec->intel_rdt->origin,
+		"linux.intelRdt: resource director technology is not supported");
+	error_set_remedy(err, "write to /sys/fs/resctrl in a createRuntime hook");
+	return -1;
+}
+
 static int find_bundle(struct container *container, struct error *err)
 {
 	const char *given = container->invocation->options[OPTION_BUNDLE];
@@ -64,10 +81,11 @@ static int read_config(struct container *container, struct error *err)
 		error_set_file(err, path);
 		return -1;
 	}
-	if (!container->spec.process) {
-		error_set_file(err, path);
+	container->config_path = path;
+	if (!container->spec.process)
 		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'process' is missing");
-	}
+	if (check_supported(&container->spec, err) < 0)
+		return -1;
 	const char *root = container->spec.root.path.text;
 	container->status.rootfs = root[0] == '/' ? root
 						  : str_format(container->arena, "%s/%s",
@@ -193,11 +211,8 @@ static int make_cgroups(struct container *container, struct error *err)
 		return -1;
 	container->has_cgroups = true;
 	if (cgroups_create(&container->cgroups, container->arena, &container->spec,
-		    container->status.id, err) < 0) {
-		if (err->origin.line > 0)
-			error_set_file(err, str_from("config.json"));
+		    container->status.id, err) < 0)
 		return -1;
-	}
 	container->status.cgroup = container->cgroups.absent ? "" : container->cgroups.group.path;
 	container->made_cgroups = true;
 	return 0;
