@@ -222,6 +222,41 @@ START_TEST(learned_files_narrow_what_landlock_allows)
 }
 END_TEST
 
+#define CALLS "/linux/seccomp/syscalls/0"
+
+START_TEST(learned_system_calls_narrow_the_filter)
+{
+	static const struct row rows[] = {
+		{"systemCalls: [read, write]", CALLS "/names",
+			"[\"read\",\"write\",\"execve\",\"exit\",\"exit_group\",\"restart_syscall\","
+"\"rt_sigreturn\"]"},
+		{"systemCalls: [read]", CALLS "/action", "\"SCMP_ACT_ALLOW\""},
+		{"systemCalls: [read]\nstage: complain", "/linux/seccomp/syscalls/1/action",
+			"\"SCMP_ACT_LOG\""},
+		{"systemCalls: [read]\nstage: complain", "/linux/seccomp/defaultAction",
+			"\"SCMP_ACT_ERRNO\""},
+		{"systemCalls: [ptrace]\n" ALLOWS("system-calls", "ptrace"), CALLS "/names/5",
+			"\"ptrace\""},
+		{"systemCalls: [ptrace]", "",
+			"5:15: the system call `ptrace` is in the list, but the context refuses "
+			"it; "
+			"remove it, or grant system-calls ptrace\n"},
+		{"systemCalls: [ptrace]\nstage: complain", "",
+			"5:15: the system call `ptrace` is in the list, but the context refuses "
+			"it; "
+			"remove it, or grant system-calls ptrace\n"},
+		{"systemCalls: [read, clone3]", "",
+			"5:21: the system call `clone3` is in the list, but the context refuses "
+			"it; "
+			"remove it, or grant system-calls namespaces\n"},
+		{"systemCalls: [raed]", "",
+			"5:15: there is no system call `raed`; remove it, or learn the list "
+			"anew\n"},
+	};
+	CHECK_ROWS(rows);
+}
+END_TEST
+
 START_TEST(opt_ins_that_mean_nothing_are_told_with_their_place)
 {
 	static const struct row rows[] = {
@@ -332,6 +367,6 @@ END_TEST
 UNIT_TESTS("context", the_default_grants_nothing, users_and_scratch_folders_are_as_the_context_says,
 	resources_become_limits, resources_that_mean_nothing_are_told_with_their_place,
 	each_opt_in_changes_what_it_names, landlock_opens_what_an_opt_in_opens,
-	learned_files_narrow_what_landlock_allows,
+	learned_files_narrow_what_landlock_allows, learned_system_calls_narrow_the_filter,
 	opt_ins_that_mean_nothing_are_told_with_their_place, what_has_expired_grants_nothing,
 	lists_of_grants_are_read_from_a_line, at_any_cap_making_ends_at_the_boundary)

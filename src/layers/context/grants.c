@@ -6,9 +6,11 @@
 #include "data/map.h"
 #include "data/print.h"
 #include "layers/context/effective.h"
+#include "layers/context/learned.h"
 #include "layers/context/schema.h"
 #include "layers/context/spec.h"
 #include "layers/context/syscall_groups.h"
+#include "policy/form.h"
 
 /* What an opt-in changes: operations on the default configuration. In value, "$" is the grant's. */
 struct change {
@@ -317,7 +319,11 @@ int grant_system_calls(
 			return -1;
 		}
 	}
-	if (syscall_groups_profile(arena, groups, count, &profile, err) < 0)
+	const struct value *document = context->policy ? context->policy->document : NULL;
+	const struct value *list = form_get(document, "systemCalls");
+	bool complain = str_equal(form_text(document, "stage"), STR("complain"));
+	if (syscall_groups_profile(arena, groups, count, &profile, err) < 0 ||
+		(list && learned_narrow(arena, list, complain, &profile, err) < 0))
 		return -1;
 	return config_put(
 		arena, config, STR("/linux/seccomp"), seccomp_value(arena, &profile), err);

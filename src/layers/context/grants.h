@@ -12,7 +12,8 @@ int grant_apply(struct arena *arena, const struct policy_grant *grant, struct va
 /** The opt-in of a grant as a number. */
 enum opt_in grant_opt_in(const struct policy_grant *grant);
 
-/** The seccomp section for the groups of system calls that are granted. */
+/** The seccomp section for the groups of system calls that are granted and, of these, the learned
+ * list where the context has one. */
 int grant_system_calls(struct arena *arena, const struct context *context, struct value *config,
 	struct error *err);
 

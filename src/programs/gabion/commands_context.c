@@ -21,7 +21,7 @@ const struct command context_commands[] = {
 		.most = UINT_MAX,
 		.options = {
 			CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_ROOTFS, OPTION_ENV,
-			OPTION_NETWORK, OPTION_LISTEN, OPTION_RUNTIME, OPTION_EVIDENCE, NO_OPTION,
+			OPTION_NETWORK, OPTION_LISTEN, OPTION_RUNTIME, OPTION_IMAGE_DIGEST, OPTION_EVIDENCE, NO_OPTION,
 		},
 		.examples = {
 			{"gabion run --rootfs ./rootfs -- /bin/server --port 8080",

@@ -83,6 +83,7 @@ enum option_id {
 	OPTION_FOR,
 	OPTION_MERGE,
 	OPTION_ID,
+	OPTION_IMAGE_DIGEST,
 	OPTION_LEARNED, /* --output of gabion learn */
 	OPTIONS,
 	NO_OPTION = OPTIONS,

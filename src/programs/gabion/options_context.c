@@ -78,6 +78,13 @@ const struct option context_options[] = {
 		.meaning = "the name of the learned context; without it `learned-` and the program's",
 		.excludes = NO_OPTION,
 	},
+	[OPTION_IMAGE_DIGEST - OPTION_CONTEXT] = {
+		.name = "image-digest",
+		.metavar = "DIGEST",
+		.meaning = "the image that the root was made from, such as sha256:..., to be told when the "
+			   "context was learned from another",
+		.excludes = NO_OPTION,
+	},
 	[OPTION_LEARNED - OPTION_CONTEXT] = {
 		.name = "output",
 		.letter = 'o',
