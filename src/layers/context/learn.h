@@ -32,7 +32,7 @@ struct learn_profile {
 	const uint8_t *floor;                 /* of learn_floor() */
 	const struct policy_context *context; /* that it was run in; NULL: the default */
 	struct str id, program;
-	struct str architecture, kernel;
+	struct str architecture, kernel, image; /* image: a digest, or empty */
 	bool unified; /* cgroup version 2 */
 };
 

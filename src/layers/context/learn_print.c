@@ -113,7 +113,13 @@ static void put_resources(struct printer *printer)
 static void put_learned(struct printer *printer)
 {
 	const struct learn_profile *profile = printer->profile;
-	buf_puts(printer->out, "learned:\n  architecture: ");
+	buf_puts(printer->out, "learned:\n");
+	if (profile->image.len > 0) {
+		buf_puts(printer->out, "  image: ");
+		put_text(printer, profile->image);
+		buf_puts(printer->out, "\n");
+	}
+	buf_puts(printer->out, "  architecture: ");
 	put_text(printer, profile->architecture);
 	buf_puts(printer->out, "\n  kernel: ");
 	put_text(printer, profile->kernel);

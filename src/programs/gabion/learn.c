@@ -181,7 +181,8 @@ static int write_profile(struct learning *learning)
 		.id = invocation_value(invocation, OPTION_ID, make_id(learning)),
 		.program = invocation->arguments[0],
 		.architecture = str_from(learning->machine.machine),
-		.kernel = str_from(learning->machine.release)};
+		.kernel = str_from(learning->machine.release),
+		.image = invocation_value(learning->invocation, OPTION_IMAGE_DIGEST, STR(""))};
 	if (path.len == 0) {
 		learn_print(invocation->arena, &profile, &invocation->console->out.buf);
 		return 0;
