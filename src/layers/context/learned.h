@@ -4,7 +4,7 @@
 #include "layers/context/context.h"
 #include "layers/context/spec_seccomp.h"
 
-/* The list of system calls that a context has learned, and what it makes of the context's filter. */
+/* The system calls that a context has learned, and what they make of its filter. */
 
 /**
  * Leave of what profile lets pass only the calls of list, and those without which no program starts
