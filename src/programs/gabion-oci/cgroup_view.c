@@ -3,15 +3,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 /*
  * The container sees of each hierarchy its own folder alone, where the host has the hierarchy. A
  * copy of that folder looks, from the container's cgroup namespace, like a mount of its own.
  */
+
+#ifndef CLONE_NEWCGROUP
+#define CLONE_NEWCGROUP 0x02000000
+#endif
+
+enum { CGROUP_VERSION_2 = 0x63677270 };
 
 static const char *name_of(const struct cgroup_hierarchy *hierarchy)
 {
@@ -31,14 +39,26 @@ static bool is_pure(const struct cgroup *cgroup)
 	return cgroup->layout->count == 1 && cgroup->layout->items[0].unified;
 }
 
-/* Without cgroups of its own the container sees the host's, and may change nothing. */
-static int open_host(struct rootfs_mount *mount, struct error *err)
+/* A cgroup namespace made by someone who is not root of the host: version 2 shows its own part. */
+static int make_own(const struct rootfs *rootfs, struct rootfs_mount *mount, int host)
 {
-	int fd = openat(AT_FDCWD, "/sys/fs/cgroup", O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		return mount_fail(STEP_SOURCE, mount, errno, err);
-	mount->fd = mount_copy(fd, true);
-	(void)close(fd);
+	struct statfs status;
+	struct mount_new new = {
+		.type = "cgroup2",
+		.source = "cgroup2",
+		.attributes = mount->spec->set | mount->spec->recursive_set,
+	};
+	if (!rootfs->deferred || !(rootfs->spec->new_namespaces & CLONE_NEWCGROUP) ||
+		fstatfs(host, &status) < 0 || (unsigned long)status.f_type != CGROUP_VERSION_2)
+		return -1;
+	mount->fd = mount_new(&new);
+	return mount->fd < 0 ? -1 : 0;
+}
+
+/* Without cgroups of its own the container sees the host's, and may change nothing. */
+static int copy_host(struct rootfs_mount *mount, int host, struct error *err)
+{
+	mount->fd = mount_copy(host, true);
 	if (mount->fd < 0)
 		return mount_fail(STEP_COPY, mount, mount->fd, err);
 	struct mount_change change = {
@@ -48,6 +68,18 @@ static int open_host(struct rootfs_mount *mount, struct error *err)
 	};
 	int result = mount_change(mount->fd, &change);
 	return result < 0 ? mount_fail(STEP_CHANGE, mount, result, err) : 0;
+}
+
+static int open_host(const struct rootfs *rootfs, struct rootfs_mount *mount, struct error *err)
+{
+	int host = openat(AT_FDCWD, "/sys/fs/cgroup", O_PATH | O_CLOEXEC);
+	if (host < 0)
+		return mount_fail(STEP_SOURCE, mount, errno, err);
+	int result = make_own(rootfs, mount, host);
+	if (result < 0)
+		result = copy_host(mount, host, err);
+	(void)close(host);
+	return result;
 }
 
 /* "cpu" and "cpuacct" lead to "cpu,cpuacct", as on the host. */
@@ -101,7 +133,7 @@ int cgroup_view_open(struct rootfs *rootfs, struct rootfs_mount *mount, struct e
 {
 	const struct cgroup *cgroup = own_cgroup(rootfs);
 	if (!cgroup)
-		return open_host(mount, err);
+		return open_host(rootfs, mount, err);
 	if (!is_pure(cgroup))
 		return open_parts(rootfs, mount, err);
 	mount->fd = mount_copy(cgroup->folders[0], false);

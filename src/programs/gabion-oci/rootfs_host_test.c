@@ -306,6 +306,15 @@ START_TEST(a_root_may_follow_the_host_but_never_lead_it)
 }
 END_TEST
 
+/* From here on this process belongs to nobody, who may search what it needs. */
+static void become_nobody(void)
+{
+	ck_assert_int_eq(chown("rootfs", 65534, 65534), 0);
+	ck_assert_int_eq(setgroups(0, NULL) | setresgid(65534, 65534, 65534), 0);
+	ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
+	ck_assert_int_eq(prctl(PR_SET_DUMPABLE, 1), 0);
+}
+
 static void look_at_rootless(void)
 {
 	struct statvfs status;
@@ -326,10 +335,7 @@ START_TEST(anyone_may_build_a_container_of_his_own_files)
 	ck_assert_int_eq(mount(NULL, "/tmp/volume", NULL,
 				 MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL),
 		0);
-	ck_assert_int_eq(chown("rootfs", 65534, 65534), 0);
-	ck_assert_int_eq(setgroups(0, NULL) | setresgid(65534, 65534, 65534), 0);
-	ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
-	ck_assert_int_eq(prctl(PR_SET_DUMPABLE, 1), 0);
+	become_nobody();
 	trial_builds(HEAD "\"mounts\": [" SYSTEM_MOUNTS "," /* clang-format off */
 		BIND("/volume", "/tmp/volume", "\"bind\", \"suid\", \"rw\"")
 		"], \"linux\": {\"namespaces\": [" SEPARATE ", "
@@ -338,9 +344,34 @@ START_TEST(anyone_may_build_a_container_of_his_own_files)
 }
 END_TEST
 
+#define OWN_CGROUP "/sys/fs/cgroup/gabion-tree-test"
+
+static void look_at_own_cgroup(void)
+{
+	EXPECT(is_filesystem("/sys/fs/cgroup", 0x63677270));
+	EXPECT(access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0);
+	EXPECT(access(OWN_CGROUP, F_OK) < 0 && errno == ENOENT);
+	EXPECT(mkdir("/sys/fs/cgroup/new", 0755) < 0 && errno == EROFS);
+}
+
+START_TEST(anyones_cgroup_namespace_shows_its_own_part)
+{
+	if (!is_filesystem("/sys/fs/cgroup", 0x63677270) || !trial_bundle_of_host())
+		return;
+	ck_assert(mkdir(OWN_CGROUP, 0755) == 0 || errno == EEXIST);
+	private_write(OWN_CGROUP "/cgroup.procs", "0");
+	become_nobody();
+	trial_builds(HEAD "\"mounts\": [" SYSTEM_MOUNTS
+			  "], \"linux\": {\"namespaces\": [" SEPARATE /* clang-format off */
+		", {\"type\": \"network\"}, {\"type\": \"cgroup\"}, "
+		USERS("{\"containerID\": 0, \"hostID\": 65534, \"size\": 1}") "}}",
+		look_at_own_cgroup); /* clang-format on */
+}
+END_TEST
+
 UNIT_TESTS("rootfs of the host", root_of_the_host_gets_devices_of_its_own,
 	a_container_sees_its_own_cgroups_alone, users_of_a_container_own_what_its_image_has,
 	users_without_a_network_of_their_own_see_the_hosts_sysfs,
 	ids_of_a_mount_are_mapped_as_it_says, layers_of_the_host_are_merged,
 	mounts_propagate_as_far_as_they_are_told, a_root_may_follow_the_host_but_never_lead_it,
-	anyone_may_build_a_container_of_his_own_files)
+	anyone_may_build_a_container_of_his_own_files, anyones_cgroup_namespace_shows_its_own_part)
