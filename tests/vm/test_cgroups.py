@@ -69,6 +69,7 @@ BUNDLES = {
 }
 SETTLE = 'sleep 0.3'
 END = 'gabion-oci delete --force c'
+USER = '/bin/as-user --reuid 1000 --regid 1000 --clear-groups'
 STEPS = {
     'limits': f'gabion-oci run -d -b /limits c >/dev/null 2>&1 && cd {GROUP} && cat memory.max memory.swap.max memory.low '
               f'pids.max cpu.weight cpu.max cpuset.cpus; {END}',
@@ -91,6 +92,12 @@ STEPS = {
     'bomb': f'gabion-oci run -d -b /bomb c >/dev/null 2>&1; for i in $(seq 100); do grep "max [1-9]" {GROUP}/pids.events >/dev/null && '
             f'echo bounded && break; sleep 0.1; done; '
             f'gabion-oci kill --all c KILL && {SETTLE} && cat {GROUP}/cgroup.procs | wc -l; gabion-oci delete c',
+    'rootless': 'cd /sys/fs/cgroup && mkdir -p user/launch && echo "+pids +memory" >user/cgroup.subtree_control && '
+                'chown -R 1000 user && chown 1000 /rootless /rootless/config.json && echo 0 >user/launch/cgroup.procs && '
+                f'{USER} gabion-oci --root /tmp/states run --no-pivot -b /rootless c; code=$?; '
+                'echo 0 >/sys/fs/cgroup/cgroup.procs; find user -type d; rmdir user/launch user; exit $code',
+    'rootless-alone': f'{USER} gabion-oci --root /tmp/states run --no-pivot -b /alone c',
+    'rootless-denied': f'{USER} gabion-oci --root /tmp/states run --no-pivot -b /rootless c',
     'oom': f'gabion-oci run -d -b /eater c >/dev/null 2>&1; (gabion-oci events --interval 1h c | head -n 1) & sleep 0.5; '
            f'touch /rootfs/tmp/go; wait; {END}',
 }
@@ -103,9 +110,18 @@ def contained(vm, kernel, tmp_path_factory):
     if not program.exists():
         pytest.skip('gabion-oci is not built')
     folder = tmp_path_factory.mktemp('spec')
+    (folder / 'rootless').mkdir()
     subprocess.run([program, 'spec', '--bundle', folder], check=True)
     base = json.loads((folder / 'config.json').read_text())
-    files = {'/bin/gabion-oci': program, '/rootfs/bin/busybox': pathlib.Path('/bin/busybox')}
+    files = {'/bin/gabion-oci': program, '/bin/as-user': pathlib.Path('/usr/bin/setpriv'),
+             '/rootfs/bin/busybox': pathlib.Path('/bin/busybox')}
+    subprocess.run([program, 'spec', '--rootless', '--bundle', folder / 'rootless'], check=True)
+    rootless = json.loads((folder / 'rootless' / 'config.json').read_text())
+    for mapping in rootless['linux']['uidMappings'] + rootless['linux']['gidMappings']:
+        mapping['hostID'] = 1000
+    files['/rootless/config.json'] = config(rootless, 'cat /sys/fs/cgroup/pids.max; cat /proc/self/cgroup',
+                                            path='/user/pod/box', resources={'pids': {'limit': 7}})
+    files['/alone/config.json'] = config(rootless, 'echo alone')
     files |= {f'/{name}/config.json': config(base, *args, **more) for name, (args, more) in BUNDLES.items()}
     setup = 'cd /rootfs && mkdir -p proc sys dev tmp && for name in sh cat sleep head tail wc mkdir true; ' \
             'do ln -s busybox bin/$name; done'
@@ -172,6 +188,19 @@ def test_a_fork_bomb_is_killed_in_one_write(contained):
 
 def test_running_out_of_memory_is_an_event(contained):
     assert json.loads(contained['oom'].out.splitlines()[0]) == {'type': 'oom', 'id': 'c'}, contained['oom']
+
+
+def test_a_user_sets_limits_in_what_was_delegated(contained):
+    rootless = contained['rootless']
+    assert rootless.code == 0, rootless.err
+    *_, where, top, launch = rootless.out.splitlines()
+    assert where == '0::/' and {top, launch} == {'user', 'user/launch'}, rootless
+
+
+def test_a_user_without_cgroups_runs_what_asks_for_none(contained):
+    assert contained['rootless-alone'].out == 'alone\n', contained['rootless-alone'].err
+    denied = contained['rootless-denied']
+    assert denied.code == 1 and 'cannot make the cgroup' in denied.err and 'delegated' in denied.err, denied
 
 
 def test_nothing_is_left(contained):

@@ -138,6 +138,7 @@ static pid_t clone_child(struct container *container, struct error *err)
 	struct namespace_clone clone = {
 		.flags = container->joins_user ? 0 : container->spec.new_namespaces & ~later,
 		.cgroup = into ? container->cgroups.target_fd : -1};
+	container->task.no_setgroups = maps_forbid_setgroups(&container->spec);
 	pid_t pid = namespace_clone(&clone);
 	if (pid == 0 && container->joins_user)
 		clone_in_between(container);
@@ -200,7 +201,7 @@ static int map_ids(struct container *container, struct error *err)
 		return 0;
 	container_step(container, "mapping ids");
 	if (maps_write(container->arena, &container->spec, container->task.proc,
-		    container->status.pid, &container->task.no_setgroups, err) < 0)
+		    container->status.pid, err) < 0)
 		return -1;
 	(void)snprintf(path, sizeof(path), "%d/ns/user", (int)container->status.pid);
 	int namespace = openat(container->task.proc, path, O_RDONLY | O_CLOEXEC);

@@ -6,6 +6,7 @@
 #include "sys/process.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -108,11 +109,15 @@ static int map_kind(struct arena *arena, const struct kind *kind,
 	return result < 0 ? fail_map(err, kind, mappings, result) : 0;
 }
 
-int maps_write(struct arena *arena, const struct spec *spec, int proc, pid_t pid,
-	bool *ret_no_setgroups, struct error *err)
+bool maps_forbid_setgroups(const struct spec *spec)
 {
-	*ret_no_setgroups = geteuid() != 0 && is_own(&spec->gids, getegid());
-	if (*ret_no_setgroups) {
+	return spec->new_namespaces & CLONE_NEWUSER && geteuid() != 0 &&
+	       is_own(&spec->gids, getegid());
+}
+
+int maps_write(struct arena *arena, const struct spec *spec, int proc, pid_t pid, struct error *err)
+{
+	if (maps_forbid_setgroups(spec)) {
 		char path[32];
 		(void)snprintf(path, sizeof(path), "%d/setgroups", (int)pid);
 		int result = process_write_file(proc, path, STR("deny"));

@@ -7,8 +7,11 @@
 
 /**
  * Write the id maps of a process that is alone in a new user namespace, by ourselves or, where only
- * set-user-ID helpers may, with newuidmap and newgidmap. *ret_no_setgroups: setgroups(2) had to be
- * forbidden for it. proc is "/proc" open.
+ * set-user-ID helpers may, with newuidmap and newgidmap. proc is "/proc" open.
  */
-int maps_write(struct arena *arena, const struct spec *spec, int proc, pid_t pid,
-	bool *ret_no_setgroups, struct error *err);
+int maps_write(
+	struct arena *arena, const struct spec *spec, int proc, pid_t pid, struct error *err);
+
+/** Whether setgroups(2) has to be forbidden in the user namespace for us to write its maps. The
+ * child, which is cloned before that happens, must know. */
+bool maps_forbid_setgroups(const struct spec *spec);
