@@ -146,7 +146,8 @@ static size_t add_conditions(struct arena *arena, const struct comparison *compa
 		if (some == 0)
 			continue;
 		rules[count] = *rule;
-		rules[count++].names = (struct spec_texts){.items = kept, .count = some};
+		rules[count].names = (struct spec_texts){.items = kept, .count = some};
+		count++;
 	}
 	return count;
 }

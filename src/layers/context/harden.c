@@ -49,7 +49,7 @@ static bool disturbs(struct str changed, struct str pointer)
 static void keep_change(struct hardening *hardening, const struct reason *reason)
 {
 	struct hardened *hardened = hardening->hardened;
-	if (hardened->change_count == hardening->capacity)
+	if (!hardening->changes || hardened->change_count == hardening->capacity)
 		hardening->changes = arena_grow(hardening->arena, hardening->changes,
 			hardened->change_count, &hardening->capacity, sizeof(*hardening->changes));
 	hardening->changes[hardened->change_count++] =

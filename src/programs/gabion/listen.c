@@ -71,7 +71,7 @@ int listen_at(struct str address, struct error *err)
 
 uint16_t listen_port(int listener)
 {
-	union address place;
+	union address place = {.any = {.sa_family = AF_UNSPEC}};
 	socklen_t bytes = sizeof(place);
 	if (getsockname(listener, &place.any, &bytes) < 0)
 		return 0;
