@@ -55,6 +55,11 @@ enum limits {
 	LIMIT_HARDEN_ROUNDS =
 		16, /* of changes that call for others; the built-in policies need 3 */
 
+	/* Program files whose code is read while a context is learned: node has 90 MB. */
+	LIMIT_LEARN_FILE_BYTES = 256 << 20,  /* of one; a larger one is left out and told */
+	LIMIT_LEARN_TOTAL_BYTES = 512 << 20, /* of all */
+	LIMIT_LEARN_FILES = 512,             /* python3 with its libraries has 60 */
+
 	/* What an image may have below the place of a tmpfs that starts with a copy of it. */
 	LIMIT_COPY_UP_ENTRIES = 65536, /* files and folders; each takes memory of the kernel */
 	LIMIT_COPY_UP_DEPTH = 64,      /* folders within folders; each holds two descriptors open */

@@ -33,7 +33,7 @@ struct learn_profile {
 	const struct policy_context *context; /* that it was run in; NULL: the default */
 	struct str id, program;
 	struct str architecture, kernel, image; /* image: a digest, or empty */
-	bool unified; /* cgroup version 2 */
+	bool has_network;                       /* the context grants one */
 };
 
 /** Why no profile can be made of this: nothing ran, or what ran made no call; NULL when it can. */

@@ -144,26 +144,37 @@ static void put_addresses(struct printer *printer, enum observed_use use, const 
 		buf_puts(printer->out, "\n");
 }
 
+static bool has_addresses(const struct observed *observed)
+{
+	for (uint32_t i = 0; i < observed->text_count; i++)
+		if (observed->texts[i].uses & (OBSERVED_LISTEN | OBSERVED_CONNECT))
+			return true;
+	return false;
+}
+
 /* Never granted, only named: somebody has to give a reason and answer for it. */
 static void put_refused(struct printer *printer)
 {
 	const struct observed *observed = printer->profile->observed;
-	bool titled = false;
+	static const char title[] = "# Refused in the runs, and so not allowed here. If the "
+				    "workload cannot do without,\n"
+				    "# an opt-in with reason, owner and expiry opens it:\n";
+	bool network = !printer->profile->has_network && has_addresses(observed);
+	bool titled = network;
+	if (network)
+		buf_printf(printer->out, "%s#   {allow: network}: it has none of its own\n", title);
 	for (int i = 0; i < OBSERVED_CALLS; i++) {
 		const struct syscall_entry *entry = syscall_of_number(SYSCALL_NATIVE, i);
 		if (!entry || !(observed->calls[i] & OBSERVED_REFUSED))
 			continue;
 		const struct syscall_group *group = syscall_group_of(str_from(entry->name));
 		if (!titled)
-			buf_puts(printer->out,
-				"# Refused in the runs, and so not in the lists. If the workload "
-				"cannot do\n"
-				"# without, an opt-in with reason, owner and expiry opens it:\n");
+			buf_printf(printer->out, "%s", title);
 		titled = true;
-		buf_printf(printer->out, "#   %s", entry->name);
+		buf_printf(printer->out, "#   ");
 		if (group)
-			buf_printf(printer->out, ": {allow: system-calls, value: %s}", group->name);
-		buf_puts(printer->out, "\n");
+			buf_printf(printer->out, "{allow: system-calls, value: %s}: ", group->name);
+		buf_printf(printer->out, "%s\n", entry->name);
 	}
 }
 

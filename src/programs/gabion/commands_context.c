@@ -43,7 +43,8 @@ const struct command context_commands[] = {
 			"The workload runs in its context, whose limits hold, and every system "
 			"call is noted before it happens: the calls, the files, what it listens "
 			"and connects to, the most memory and processes. The context that is "
-			"written allows that and no more. What the workload's context refuses is "
+			"written allows that, what any program may need, and the calls that the "
+			"program files hold, which are marked. What the workload's context refuses is "
 			"never in it: such calls are listed as opt-ins that somebody would have to "
 			"give a reason for.\n\nRun the workload several times, and with all that "
 			"it does: what it was not seen to do will be refused. \"New system calls "
@@ -53,7 +54,8 @@ const struct command context_commands[] = {
 		.most = UINT_MAX,
 		.options = {
 			CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_ROOTFS, OPTION_RUNS, OPTION_FOR,
-			OPTION_MERGE, OPTION_ID, OPTION_IMAGE_DIGEST, OPTION_LEARNED, OPTION_ENV,
+			OPTION_MERGE, OPTION_SEEN_ONLY, OPTION_ID, OPTION_IMAGE_DIGEST, OPTION_LEARNED,
+			OPTION_ENV,
 			OPTION_NETWORK, OPTION_LISTEN, OPTION_RUNTIME, NO_OPTION,
 		},
 		.examples = {

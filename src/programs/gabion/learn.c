@@ -10,6 +10,7 @@
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/launch.h"
+#include "programs/gabion/learn_static.h"
 #include "programs/gabion/listen.h"
 #include "programs/gabion/watch.h"
 #include "sys/files.h"
@@ -174,10 +175,13 @@ static int write_profile(struct learning *learning)
 {
 	struct invocation *invocation = learning->invocation;
 	struct str path = invocation_value(invocation, OPTION_LEARNED, STR(""));
+	const struct context *context = &learning->chosen.context;
 	struct output file;
 	struct learn_profile profile = {.observed = learning->observed,
 		.floor = learning->floor_says,
-		.context = learning->chosen.context.policy,
+		.context = context->policy,
+		.has_network = context_grants(context, OPT_IN_NETWORK, STR("")) ||
+			       context_grants(context, OPT_IN_HOST_NAMESPACE, STR("network")),
 		.id = invocation_value(invocation, OPTION_ID, make_id(learning)),
 		.program = invocation->arguments[0],
 		.architecture = str_from(learning->machine.machine),
@@ -255,6 +259,11 @@ static int learn(struct learning *learning)
 	const char *refusal = learn_refusal(learning->observed);
 	if (refusal)
 		return ERROR_SET(&learning->err, ERROR_INPUT, NO_ORIGIN, "%s", refusal);
+	if (learn_static(learning->invocation->arena,
+		    invocation_value(learning->invocation, OPTION_ROOTFS, STR("")),
+		    !invocation_has(learning->invocation, OPTION_SEEN_ONLY), learning->observed,
+		    &learning->err) < 0)
+		return -1;
 	tell_summary(learning);
 	return write_profile(learning);
 }

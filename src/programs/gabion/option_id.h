@@ -82,6 +82,7 @@ enum option_id {
 	OPTION_RUNS,
 	OPTION_FOR,
 	OPTION_MERGE,
+	OPTION_SEEN_ONLY,
 	OPTION_ID,
 	OPTION_IMAGE_DIGEST,
 	OPTION_LEARNED, /* --output of gabion learn */

@@ -72,6 +72,11 @@ const struct option context_options[] = {
 		.repeatable = true,
 		.excludes = NO_OPTION,
 	},
+	[OPTION_SEEN_ONLY - OPTION_CONTEXT] = {
+		.name = "seen-only",
+		.meaning = "leave out the calls that are in the program files but were not made",
+		.excludes = NO_OPTION,
+	},
 	[OPTION_ID - OPTION_CONTEXT] = {
 		.name = "id",
 		.metavar = "NAME",

@@ -136,7 +136,7 @@ static void note(struct watcher *watcher, const struct seccomp_notice *notice, i
 		watcher_measure(watcher);
 	if (refused == 0 || number < 0)
 		observed_call(watcher->observed, number, OBSERVED_SEEN);
-	else
+	else if (refused != ENOSYS) /* programs do without what a kernel does not know */
 		observed_call(watcher->observed, number, OBSERVED_REFUSED);
 	if (refused == 0 && number == notice->number)
 		watcher_look(watcher, notice);

@@ -10,6 +10,7 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -156,15 +157,23 @@ static bool is_below(const char *path, const char *folder)
 	return path_below(path, folder) != NULL;
 }
 
+/* Writing to it would fail whatever the rules say; devices do not mind. */
+static bool is_read_only(int fd, const struct stat *status)
+{
+	struct statvfs mount;
+	return (S_ISREG(status->st_mode) || S_ISDIR(status->st_mode)) &&
+	       fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_RDONLY);
+}
+
 /* What a path leads to; "/proc" for all of it, where every process has files of its own. */
-static bool resolve(const struct watcher *watcher, const char *path, char ret_path[PATH_BYTES],
-	bool *ret_folder)
+static bool resolve(
+	const struct watcher *watcher, const char *path, char ret_path[PATH_BYTES], unsigned *uses)
 {
 	char link[32];
 	struct stat status;
 	if (is_below(path, "proc")) {
 		memcpy(ret_path, "/proc", sizeof("/proc"));
-		*ret_folder = true;
+		*uses |= OBSERVED_FOLDER;
 		return true;
 	}
 	int fd = path_open(watcher->root, path, O_PATH, PATH_ANY);
@@ -172,18 +181,21 @@ static bool resolve(const struct watcher *watcher, const char *path, char ret_pa
 		return false;
 	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	bool known = fstat(fd, &status) == 0 && read_link(link, ret_path);
+	if (known && is_read_only(fd, &status))
+		*uses &= ~(unsigned)OBSERVED_WRITE;
+	if (known && S_ISDIR(status.st_mode))
+		*uses |= OBSERVED_FOLDER;
 	close(fd);
-	*ret_folder = known && S_ISDIR(status.st_mode);
 	return known;
 }
 
 static bool note_path(struct watcher *watcher, const char *path, unsigned uses)
 {
 	char found[PATH_BYTES];
-	bool folder;
-	if (!resolve(watcher, path, found, &folder))
+	if (!resolve(watcher, path, found, &uses))
 		return false;
-	observed_text(watcher->observed, str_from(found), uses | (folder ? OBSERVED_FOLDER : 0));
+	if (uses & ~(unsigned)OBSERVED_FOLDER)
+		observed_text(watcher->observed, str_from(found), uses);
 	return true;
 }
 
