@@ -69,6 +69,12 @@ static unsigned tried(uint32_t rights, int highest_abi)
 	return done;
 }
 
+/* The end of a test that gave up rights: leak checks would need them. */
+static __attribute__((noreturn)) void leave(void)
+{
+	_exit(EXIT_SUCCESS);
+}
+
 START_TEST(a_path_has_the_rights_it_was_given_and_no_others)
 {
 	static const uint32_t given[] = {0, LANDLOCK_READ, LANDLOCK_WRITE,
@@ -98,6 +104,7 @@ START_TEST(a_rule_for_a_file_is_for_that_file)
 	ck_assert_int_eq(attempt(open("a/file", O_RDWR | O_TRUNC)), 0);
 	ck_assert_int_eq(attempt(open("b/file", O_RDONLY)), EACCES);
 	ck_assert_int_eq(attempt(open("a", O_RDONLY)), EACCES);
+	leave();
 }
 END_TEST
 
@@ -107,6 +114,7 @@ START_TEST(rights_not_handled_are_not_touched)
 	enter(&rules, 0);
 	ck_assert_int_eq(attempt(open("a/file", O_RDONLY)), 0);
 	ck_assert_int_eq(attempt(open("a/file", O_WRONLY)), EACCES);
+	leave();
 }
 END_TEST
 
@@ -129,10 +137,11 @@ START_TEST(ports_not_listed_cannot_be_bound)
 		.restrict_bind = true, .ports = &port, .port_count = 1};
 	struct landlock_state state = enter(&rules, 0);
 	if (state.missing_ports)
-		return;
+		leave();
 	ck_assert_int_eq(bind_to(SOCK_STREAM, 0), 0);
 	ck_assert_int_eq(bind_to(SOCK_STREAM, 18080), EACCES);
 	ck_assert_int_ne(bind_to(SOCK_DGRAM, 18080), EACCES);
+	leave();
 }
 END_TEST
 
@@ -145,11 +154,12 @@ START_TEST(sockets_and_processes_outside_are_out_of_reach)
 	const struct landlock_rules rules = {.scope_abstract = true, .scope_signals = true};
 	struct landlock_state state = enter(&rules, 0);
 	if (state.missing_scopes)
-		return;
+		leave();
 	ck_assert_int_eq(connect(inside, (const struct sockaddr *)&address, sizeof(address)), -1);
 	ck_assert_int_eq(errno, EPERM);
 	ck_assert_int_eq(kill(getppid(), 0), -1);
 	ck_assert_int_eq(errno, EPERM);
+	leave();
 }
 END_TEST
 

@@ -44,6 +44,12 @@ static const struct {
 	{"read /a; connect 1; scope abstract; log", "read /a; connect 1; scope abstract; log"},
 };
 
+/* The end of a test that gave up rights: leak checks would need them. */
+static __attribute__((noreturn)) void leave(void)
+{
+	_exit(EXIT_SUCCESS);
+}
+
 START_TEST(rules_are_read_and_written)
 {
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -130,12 +136,13 @@ START_TEST(rules_are_entered)
 	ck_assert_int_eq(landlock_enter(&state, &err), 0);
 	close(state.ruleset);
 	if (state.abi == 0)
-		return;
+		leave();
 	int fd = open("/usr", O_RDONLY);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(close(fd), 0);
 	ck_assert_int_eq(open("/etc/passwd", O_RDONLY), -1);
 	ck_assert_int_eq(errno, EACCES);
+	leave();
 }
 END_TEST
 
