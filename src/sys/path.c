@@ -130,3 +130,40 @@ int path_make(int root, const char *path, enum path_kind kind, unsigned rules, b
 	(void)close(fd);
 	return -EISDIR;
 }
+
+/* An entry of getdents64(2). */
+struct entry {
+	uint64_t inode, offset;
+	uint16_t bytes;
+	uint8_t kind;
+	char name[];
+};
+
+enum { ENTRY_IS_FOLDER = 4 };
+
+static bool is_dots(const char *name)
+{
+	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+int path_next_name(int folder, struct path_names *names, const char **ret_name, bool *ret_is_folder)
+{
+	for (;;) {
+		if (names->at == names->length) {
+			long length = syscall(
+				SYS_getdents64, folder, names->memory, sizeof(names->memory));
+			if (length <= 0)
+				return length < 0 ? -errno : 0;
+			names->length = (size_t)length;
+			names->at = 0;
+		}
+		const void *at = names->memory + names->at;
+		const struct entry *entry = at;
+		names->at += entry->bytes;
+		if (is_dots(entry->name))
+			continue;
+		*ret_name = entry->name;
+		*ret_is_folder = entry->kind == ENTRY_IS_FOLDER;
+		return 1;
+	}
+}

@@ -48,3 +48,16 @@ enum path_kind { PATH_FOLDER, PATH_FILE };
  * (ELOOP). ENOTDIR or EISDIR when what exists is of the other kind. ret_made may be NULL.
  */
 int path_make(int root, const char *path, enum path_kind kind, unsigned rules, bool *ret_made);
+
+enum { PATH_NAMES_BYTES = 1024 };
+
+/* Names of a folder, read in pieces; zeroed before the first. */
+struct path_names {
+	_Alignas(8) char memory[PATH_NAMES_BYTES];
+	size_t length, at;
+};
+
+/** The next name of a folder that is open for reading, "." and ".." left out, and whether it is
+ * known to be a folder: 1, 0 at the end, or minus the errno. The name lives until the next call. */
+int path_next_name(
+	int folder, struct path_names *names, const char **ret_name, bool *ret_is_folder);

@@ -198,6 +198,35 @@ START_TEST(paths_are_as_deep_as_the_kernel_allows_and_no_deeper)
 }
 END_TEST
 
+START_TEST(all_names_of_a_folder_are_listed_once)
+{
+	struct path_names names = {.length = 0};
+	const char *name;
+	bool is_folder, seen[100] = {false};
+	unsigned count = 0, folders = 0;
+	int result, root = hostile_tree();
+	for (int i = 0; i < 100; i++) {
+		char path[64];
+		(void)snprintf(path, sizeof(path), "root/a/b/a-name-of-some-length-%02d", i);
+		ck_assert_int_eq(mkdir(path, 0755), 0);
+	}
+	int folder = path_open(root, "a/b", O_RDONLY | O_DIRECTORY, PATH_NO_LINKS);
+	while ((result = path_next_name(folder, &names, &name, &is_folder)) > 0) {
+		size_t length = strlen(name);
+		int number = (name[length - 2] - '0') * 10 + name[length - 1] - '0';
+		ck_assert_msg(number >= 0 && number < 100 && !seen[number], "%s", name);
+		seen[number] = true;
+		folders += is_folder;
+		count++;
+	}
+	ck_assert_int_eq(result, 0);
+	ck_assert_uint_eq(count, 100);
+	ck_assert_uint_eq(folders, 100);
+	names = (struct path_names){.length = 0};
+	ck_assert_int_eq(path_next_name(-1, &names, &name, &is_folder), -EBADF);
+}
+END_TEST
+
 /* Swap two names for ever, until the test ends. */
 static pid_t start_swapping(const char *one, const char *other)
 {
@@ -238,4 +267,5 @@ END_TEST
 
 UNIT_TESTS("path", paths_are_cleaned_by_their_names_alone, below_means_whole_names,
 	nothing_outside_can_be_opened, what_is_missing_is_made_inside_or_not_at_all,
-	paths_are_as_deep_as_the_kernel_allows_and_no_deeper, a_racing_rename_leads_nowhere)
+	paths_are_as_deep_as_the_kernel_allows_and_no_deeper, all_names_of_a_folder_are_listed_once,
+	a_racing_rename_leads_nowhere)

@@ -2,7 +2,6 @@
 #include "base/limits.h"
 #include "programs/gabion-oci/mounts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/sendfile.h>
@@ -103,29 +102,17 @@ static int copy_entry(struct copying *copying, int from, int to, const char *nam
 	return result < 0 ? result : dress(to, name, &status);
 }
 
-/* Reads through a descriptor of its own: names are looked up in the folder it was given. */
 static int copy_folder(struct copying *copying, int from, int to, unsigned depth)
 {
-	int own = fcntl(from, F_DUPFD_CLOEXEC, 3);
-	DIR *folder = own < 0 ? NULL : fdopendir(own);
-	if (!folder) {
-		int result = -errno;
-		if (own >= 0)
-			(void)close(own);
-		return result;
-	}
-	int result = 0;
-	while (result == 0) {
-		errno = 0;
-		const struct dirent *entry = readdir(folder);
-		if (!entry) {
-			result = -errno;
+	struct path_names names = {.length = 0};
+	const char *name;
+	bool is_folder;
+	int result;
+	while ((result = path_next_name(from, &names, &name, &is_folder)) > 0) {
+		result = copy_entry(copying, from, to, name, depth);
+		if (result < 0)
 			break;
-		}
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			result = copy_entry(copying, from, to, entry->d_name, depth);
 	}
-	(void)closedir(folder);
 	return result;
 }
 

@@ -5,18 +5,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-/* An entry of getdents64(2). */
-struct entry {
-	uint64_t inode, offset;
-	uint16_t bytes;
-	uint8_t kind;
-	char name[];
-};
-
-enum { KIND_FOLDER = 4, ENTRIES_BYTES = 2048 };
 
 static int open_view(const char *path, bool whole)
 {
@@ -46,31 +35,20 @@ void views_open(struct rootfs *rootfs)
 		rootfs->sys_view = open_view("/sys", shares(rootfs, CLONE_NEWNET));
 }
 
-static int first_folder_of(int folder, char *memory, size_t bytes)
-{
-	for (size_t at = 0; at < bytes;) {
-		const struct entry *entry = (const struct entry *)(const void *)(memory + at);
-		at += entry->bytes;
-		if (entry->kind == KIND_FOLDER && entry->name[0] != '.')
-			return path_open(folder, entry->name, O_PATH | O_DIRECTORY, PATH_NO_LINKS);
-	}
-	return -ENOENT;
-}
-
 /* Any folder right below a root whose names nobody knows. */
 static int open_any_folder(int top)
 {
-	_Alignas(struct entry) char memory[ENTRIES_BYTES];
+	struct path_names names = {.length = 0};
+	const char *name;
+	bool is_folder = false;
 	int folder = path_open(top, "", O_RDONLY | O_DIRECTORY, PATH_NO_LINKS);
+	if (folder < 0)
+		return folder;
 	int found = -ENOENT;
-	while (folder >= 0 && found == -ENOENT) {
-		long bytes = syscall(SYS_getdents64, folder, memory, sizeof(memory));
-		if (bytes <= 0)
-			break;
-		found = first_folder_of(folder, memory, (size_t)bytes);
-	}
-	if (folder >= 0)
-		(void)close(folder);
+	while (found == -ENOENT && path_next_name(folder, &names, &name, &is_folder) > 0)
+		if (is_folder)
+			found = path_open(folder, name, O_PATH | O_DIRECTORY, PATH_NO_LINKS);
+	(void)close(folder);
 	return found;
 }
 
