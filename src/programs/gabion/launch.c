@@ -22,6 +22,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+enum { BUNDLE_PATH = PATH_MAX + 16 };
+
 static int put(struct launch *launch, const char *pointer, struct value value)
 {
 	struct edit edit = {.operation = EDIT_ADD, .pointer = str_from(pointer), .value = &value};
@@ -258,16 +260,25 @@ static int write_bundle(struct launch *launch)
 	return written;
 }
 
+/* "FOLDER/name" of the bundle, which is shorter than PATH_MAX by its making. */
+static void bundle_path(const struct launch *launch, const char *name, char ret_path[BUNDLE_PATH])
+{
+	struct buf buf;
+	buf_init_fixed(&buf, ret_path, BUNDLE_PATH - 1);
+	buf_printf(&buf, "%s/%s", launch->bundle, name);
+	ret_path[buf.len] = '\0';
+}
+
 static void remove_bundle(struct launch *launch)
 {
-	char path[PATH_MAX + 16];
-	struct buf buf;
+	static const char *const names[] = {"config.json", "log"};
+	char path[BUNDLE_PATH];
 	if (launch->bundle[0] == '\0')
 		return;
-	buf_init_fixed(&buf, path, sizeof(path) - 1);
-	buf_printf(&buf, "%s/config.json", launch->bundle);
-	path[buf.len] = '\0';
-	unlink(path);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		bundle_path(launch, names[i], path);
+		unlink(path);
+	}
 	rmdir(launch->bundle);
 }
 
@@ -280,7 +291,8 @@ static int leave_out_cgroups(struct launch *launch, bool *ret_disabled)
 		map_get_str(map_get_str(&launch->config, STR("linux")), STR("resources"));
 	struct value changed;
 	*ret_disabled = geteuid() != 0 && !map_get_str(resources, STR("memory")) &&
-			!map_get_str(resources, STR("pids")) && !map_get_str(resources, STR("cpu"));
+			!map_get_str(resources, STR("pids")) &&
+			!map_get_str(map_get_str(resources, STR("cpu")), STR("quota"));
 	if (!*ret_disabled || !resources)
 		return 0;
 	if (value_edit(launch->invocation->arena, &launch->config, &edit, &changed, &launch->err) <
@@ -292,23 +304,29 @@ static int leave_out_cgroups(struct launch *launch, bool *ret_disabled)
 
 static int start_runtime(struct launch *launch, bool without_cgroups, int *ret_status)
 {
-	char runtime[PATH_MAX];
+	char runtime[PATH_MAX], log[BUNDLE_PATH];
 	char cgroup[LAUNCH_ID_BYTES + sizeof("gabion/")] = "gabion/";
 	struct yielding yielding;
 	struct child_watch watch;
+	struct stat info;
 	struct str given = invocation_value(launch->invocation, OPTION_RUNTIME, STR(""));
 	char manager[] = "--cgroup-manager=disabled", run[] = "run", bundle[] = "--bundle";
-	char *argv[] = {runtime, manager, run, bundle, launch->bundle, launch->id, NULL};
+	char log_option[] = "--log";
+	char *argv[] = {
+		runtime, log_option, log, manager, run, bundle, launch->bundle, launch->id, NULL};
+	bundle_path(launch, "log", log);
 	child_find_sibling("gabion-oci", runtime);
 	if (given.len > 0 && given.len < sizeof(runtime))
 		memcpy(runtime, given.data, given.len + 1);
 	if (!without_cgroups)
-		memmove(&argv[1], &argv[2], 5 * sizeof(argv[0]));
+		memmove(&argv[3], &argv[4], 5 * sizeof(argv[0]));
 	memcpy(cgroup + strlen(cgroup), launch->id, LAUNCH_ID_BYTES);
 	if (child_run_watched(argv, &launch->files,
 		    yielding_begin(&yielding, &watch, &launch->chosen.context, cgroup), ret_status,
-		    &launch->err) == 0)
+		    &launch->err) == 0) {
+		launch->failed = stat(log, &info) == 0 && info.st_size > 0;
 		return 0;
+	}
 	error_set_remedy(
 		&launch->err, "install gabion-oci beside gabion, or name it with --runtime");
 	return -1;

@@ -21,6 +21,7 @@ struct launch {
 	struct verdict verdict;
 	char id[LAUNCH_ID_BYTES + 1];
 	char bundle[PATH_MAX];
+	bool failed; /* the runtime has told an error, so its exit code is not the workload's */
 	struct error err; /* why a function returned -1 */
 };
 

@@ -63,5 +63,7 @@ int command_run(struct invocation *invocation)
 		if (launch.files.listener < 0)
 			return fail(&launch);
 	}
-	return launch_start(&launch, &status) < 0 ? fail(&launch) : status;
+	if (launch_start(&launch, &status) < 0)
+		return fail(&launch);
+	return launch.failed ? EXIT_NOT_STARTED : status;
 }
