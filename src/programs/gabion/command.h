@@ -44,8 +44,6 @@ extern const struct command ledger_commands[], context_commands[];
 
 /** The command after this one, the first for NULL; NULL at the end. */
 const struct command *command_next(const struct command *command);
-#define EACH_COMMAND(at) \
-	for (const struct command *at = command_next(NULL); at; at = command_next(at))
 
 /* What several rows say. */
 #define EXIT_INVALID_USAGE "the command line or a policy is invalid"

@@ -12,9 +12,9 @@ static int unknown(struct invocation *invocation, struct str name)
 	struct error err = {0};
 	struct suggestion suggestion = {0};
 	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "there is no command '%.*s'", STR_ARGS(name));
-	EACH_COMMAND(at)
-	if (!at->hidden)
-		suggest_offer(&suggestion, name, str_from(at->name));
+	for (const struct command *at = command_next(NULL); at; at = command_next(at))
+		if (!at->hidden)
+			suggest_offer(&suggestion, name, str_from(at->name));
 	if (suggest_found(&suggestion))
 		error_set_remedy(&err, "did you mean '%.*s'?", STR_ARGS(suggestion.best));
 	else
@@ -27,8 +27,7 @@ static int unknown(struct invocation *invocation, struct str name)
 static bool put_group(struct buf *out, bool colour, struct str group)
 {
 	bool found = false;
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		struct str rest = str_from(at->name), word;
 		if (!str_next_part(&rest, ' ', &word) || !rest.data || !str_equal(word, group))
 			continue;
@@ -43,8 +42,7 @@ static bool put_group(struct buf *out, bool colour, struct str group)
 static void put_all(struct buf *out, bool colour)
 {
 	help_put_overview(out, colour);
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		if (at->hidden)
 			continue;
 		buf_put_char(out, '\n');

@@ -329,8 +329,8 @@ bool command_takes(const struct command *command, enum option_id id)
 
 const struct command *command_find(struct str name)
 {
-	EACH_COMMAND(at)
-	if (str_equal(name, str_from(at->name)))
-		return at;
+	for (const struct command *at = command_next(NULL); at; at = command_next(at))
+		if (str_equal(name, str_from(at->name)))
+			return at;
 	return NULL;
 }

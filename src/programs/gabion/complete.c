@@ -76,8 +76,7 @@ static void put_versions(const struct line *line)
 static void put_commands(const struct line *line, const struct str *typed, size_t typed_count)
 {
 	struct str last = {NULL, 0};
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		struct str rest = str_from(at->name), word = {NULL, 0};
 		bool fits = !at->hidden;
 		for (size_t i = 0; i < typed_count && fits; i++)

@@ -87,9 +87,9 @@ void help_put_overview(struct buf *out, bool colour)
 	style_put(out, colour, STYLE_NONE);
 	buf_puts(out, " judges containers by one catalogue of policies at every layer.\n");
 	put_heading(out, colour, "commands");
-	EACH_COMMAND(at)
-	if (!at->hidden)
-		put_pair(out, str_from(at->name), at->summary, NAME_COLUMNS);
+	for (const struct command *at = command_next(NULL); at; at = command_next(at))
+		if (!at->hidden)
+			put_pair(out, str_from(at->name), at->summary, NAME_COLUMNS);
 	put_heading(out, colour, "begin with");
 	put_pair(out, STR("gabion demo"), "see what it does, in a second", 30);
 	put_pair(out, STR("gabion check deploy.yaml"), "judge a manifest of yours", 30);

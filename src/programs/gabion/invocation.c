@@ -166,8 +166,7 @@ static int unknown_command(struct parser *parser)
 	struct suggestion suggestion = {0};
 	struct str typed = invocation->arguments[0];
 	bool is_group = false;
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		struct str rest = str_from(at->name), group;
 		str_next_part(&rest, ' ', &group);
 		is_group |= rest.data && str_equal(group, typed);
@@ -177,9 +176,9 @@ static int unknown_command(struct parser *parser)
 				? str_format(parser->arena, "%.*s %.*s", STR_ARGS(typed),
 					  STR_ARGS(invocation->arguments[1]))
 				: typed;
-	EACH_COMMAND(at)
-	if (!at->hidden)
-		suggest_offer(&suggestion, typed, str_from(at->name));
+	for (const struct command *at = command_next(NULL); at; at = command_next(at))
+		if (!at->hidden)
+			suggest_offer(&suggestion, typed, str_from(at->name));
 	if (is_group && invocation->argument_count == 1) {
 		usage(parser, "gabion ", typed, " needs to be told what to do");
 		error_set_remedy(
@@ -201,8 +200,7 @@ static int find_command(struct parser *parser)
 	size_t taken = 0;
 	if (invocation->argument_count == 0)
 		return 0;
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		size_t words = words_of_name(invocation, at->name);
 		if (words > taken) {
 			invocation->command = at;

@@ -195,8 +195,7 @@ static void put_command_page(struct buf *out, const struct command *command)
 static const struct command *next_by_name(const struct command *last)
 {
 	const struct command *next = NULL;
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		bool after = !last || strcmp(at->name, last->name) > 0;
 		if (!at->hidden && after && (!next || strcmp(at->name, next->name) < 0))
 			next = at;
@@ -225,8 +224,7 @@ void manual_put(struct buf *out, const struct command *command)
 	put_head(out, NULL, "layered container security by one catalogue of policies");
 	buf_puts(out, ".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar options\n.Op Ar argument ...\n"
 		      ".Sh DESCRIPTION\nThe commands are:\n.Bl -tag -width Ds\n");
-	EACH_COMMAND(at)
-	{
+	for (const struct command *at = command_next(NULL); at; at = command_next(at)) {
 		if (at->hidden)
 			continue;
 		buf_printf(out, ".It Cm %s\n", at->name);

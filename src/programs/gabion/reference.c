@@ -68,7 +68,7 @@ void reference_put(struct buf *out)
 		buf_puts(out, " |\n");
 	}
 	buf_put_char(out, '\n');
-	EACH_COMMAND(at)
-	if (!at->hidden)
-		put_command(out, at);
+	for (const struct command *at = command_next(NULL); at; at = command_next(at))
+		if (!at->hidden)
+			put_command(out, at);
 }
