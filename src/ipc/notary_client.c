@@ -4,15 +4,25 @@
 #include "ipc/append.h"
 #include "ipc/socket.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+/* What was said before the line was cut is still there to be read, behind the news of the cut. */
+static ssize_t receive(struct notary_client *client, struct notary_answer *ret, struct error *err)
+{
+	ssize_t len = socket_receive(client->fd, ret, sizeof(*ret), err);
+	return len == 0 ? socket_receive(client->fd, ret, sizeof(*ret), err) : len;
+}
 
 static int ask(struct notary_client *client, size_t bytes, uint32_t kind, struct notary_answer *ret,
 	struct error *err)
 {
-	if (socket_send(client->fd, (struct str){client->message, bytes}, err) != 0)
+	struct error unsent = {0};
+	int sent = socket_send(client->fd, (struct str){client->message, bytes}, &unsent);
+	if (sent > 0 || (sent < 0 && unsent.system_errno != EPIPE))
 		return ERROR_SET(err, ERROR_SYSTEM, NO_ORIGIN, "the notary does not take requests");
-	ssize_t len = socket_receive(client->fd, ret, sizeof(*ret), err);
+	ssize_t len = receive(client, ret, err);
 	if (len != (ssize_t)sizeof(*ret) || (ret->status == NOTARY_OK && ret->kind != kind))
 		return ERROR_SET(err, ERROR_SYSTEM, NO_ORIGIN,
 			len == 0 ? "the notary hung up" : "the notary did not answer in time");

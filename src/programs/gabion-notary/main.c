@@ -20,7 +20,7 @@ enum { EXIT_USAGE = 2, START_ARENA_BYTES = 64 << 20 };
 
 struct options {
 	const char *ledger, *socket, *key, *anchor;
-	struct server_access access;
+	struct access access;
 };
 
 static const char help[] =
@@ -67,8 +67,8 @@ static void print_error(const struct error *err)
 static bool add_uid(struct options *options, const char *text)
 {
 	uint64_t uid;
-	struct server_access *access = &options->access;
-	if (access->count == SERVER_ALLOWED_IDS || !number_parse_uint(str_from(text), 10, &uid) ||
+	struct access *access = &options->access;
+	if (access->count == ACCESS_IDS || !number_parse_uint(str_from(text), 10, &uid) ||
 		uid > UINT32_MAX)
 		return false;
 	access->uids[access->count++] = (uint32_t)uid;

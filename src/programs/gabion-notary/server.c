@@ -41,7 +41,7 @@ struct client {
 struct server {
 	struct log_writer *writer;
 	struct syncer *syncer;
-	struct server_access access;
+	struct access access;
 	int listen_fd, epoll_fd, signal_fd;
 	struct client clients[SERVER_CLIENTS];
 	/* One cycle: what was received, and the group it becomes. */
@@ -87,7 +87,7 @@ static int open_signals(struct error *err)
 }
 
 int server_new(struct log_writer *writer, int listen_fd, struct syncer *syncer,
-	const struct server_access *access, struct server **ret_server, struct error *err)
+	const struct access *access, struct server **ret_server, struct error *err)
 {
 	struct server *server = calloc(1, sizeof(*server));
 	if (!server)
@@ -142,24 +142,17 @@ static void refuse(
 	send_answer(server, client);
 }
 
-static bool may_connect(const struct server *server, uid_t uid)
-{
-	bool allowed = uid == 0 || uid == geteuid();
-	for (size_t i = 0; i < server->access.count; i++)
-		allowed |= server->access.uids[i] == uid;
-	return allowed;
-}
-
 static int accept_clients(struct server *server, struct error *err)
 {
 	struct socket_peer peer;
 	int fd;
 	while ((fd = socket_accept(server->listen_fd, &peer, err)) >= 0) {
+		bool is_allowed = access_allows(&server->access, peer.uid);
 		size_t slot = 0;
 		while (slot < SERVER_CLIENTS && server->clients[slot].fd >= 0)
 			slot++;
-		if (slot == SERVER_CLIENTS || !may_connect(server, peer.uid)) {
-			close(fd);
+		if (slot == SERVER_CLIENTS || !is_allowed) {
+			access_turn_away(fd, peer.uid, is_allowed);
 			continue;
 		}
 		server->clients[slot].fd = fd;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "logstore/writer.h"
+#include "programs/gabion-notary/access.h"
 #include "programs/gabion-notary/syncer.h"
 
 enum {
@@ -10,20 +11,13 @@ enum {
 	SERVER_CYCLE_BYTES = 1 << 20, /* received before a group is written */
 	SERVER_CYCLE_ITEMS = 32 << 10,
 	SERVER_PUBLISH_MS = 200, /* a checkpoint is at most that much older than its last record */
-	SERVER_ALLOWED_IDS = 16,
-};
-
-/* Users that may connect; root and the notary's own user always may. */
-struct server_access {
-	uint32_t uids[SERVER_ALLOWED_IDS];
-	size_t count;
 };
 
 struct server;
 
 /** Take over an open writer, a listening socket and the syncing child. All memory is taken here. */
 int server_new(struct log_writer *writer, int listen_fd, struct syncer *syncer,
-	const struct server_access *access, struct server **ret_server, struct error *err);
+	const struct access *access, struct server **ret_server, struct error *err);
 
 /**
  * Serve until SIGTERM or SIGINT (0), when everything durable has been published, or until the

@@ -41,8 +41,10 @@ static int keep_in_spool(struct evidence *evidence, struct error *err)
 {
 	char path[PATH_BYTES];
 	struct spool spool;
-	if (spool_path(path, err) < 0 || spool_open(&spool, path, err) < 0)
+	if (spool_path(path, err) < 0 || spool_open(&spool, path, err) < 0) {
+		error_set_remedy(err, "let XDG_STATE_HOME name a folder that this user may write");
 		return -1;
+	}
 	int result = spool_append(&spool, evidence->records, evidence->count, err);
 	spool_close(&spool);
 	evidence->spooled += result == 0 ? evidence->count : 0;
@@ -78,18 +80,21 @@ static void tell(struct evidence *evidence, const char *word, const struct error
 static void hand_over(struct evidence *evidence)
 {
 	struct error away = {0}, err = {0};
-	size_t sent;
+	size_t sent = 0;
 	if (evidence->count == 0)
 		return;
-	int result = send_to_notary(evidence, &sent, &away);
+	/* Behind what waits already: nobody waits for the notary twice, and the order stays. */
+	bool waits = evidence->spooled > 0;
+	int result = waits ? -1 : send_to_notary(evidence, &sent, &away);
 	evidence->kept += sent;
 	evidence->records += sent;
 	evidence->count -= sent;
 	if (result < 0) {
-		if (evidence->spooled == 0)
+		if (!waits)
 			tell(evidence, "warning", &away);
 		if (keep_in_spool(evidence, &err) < 0) {
 			tell(evidence, "error", &err);
+			evidence->lost += evidence->count;
 			evidence->failed = true;
 		}
 	}
@@ -139,7 +144,10 @@ int evidence_end(struct evidence *evidence)
 	hand_over(evidence);
 	uint64_t drained = evidence->spooled == 0 ? drain_spool(evidence) : 0;
 	buf_init_fixed(&text, memory, sizeof(memory));
-	if (evidence->spooled > 0)
+	if (evidence->lost > 0)
+		buf_printf(&text, "evidence: %llu records are LOST: neither sent nor kept here\n",
+			(unsigned long long)evidence->lost);
+	else if (evidence->spooled > 0)
 		buf_printf(&text,
 			"evidence: %llu records wait in the spool until the notary is back\n",
 			(unsigned long long)evidence->spooled);

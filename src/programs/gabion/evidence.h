@@ -16,9 +16,9 @@ struct evidence {
 	struct arena arena; /* of the records gathered */
 	struct str *records;
 	size_t count, capacity, bytes;
-	uint64_t kept, spooled;
+	uint64_t kept, spooled, lost;
 	const struct catalogue *catalogue; /* whose policies are recorded */
-	bool failed; /* a record could not be kept; said already */
+	bool failed;                       /* a record could not be kept; said already */
 };
 
 /** Begin; takes no connection yet. socket is terminated; NULL: all records stay here. */
