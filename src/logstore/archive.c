@@ -23,6 +23,7 @@ struct copying {
 	struct log_reader to; /* only its folder and arena are used */
 	struct log_range had; /* of the archive so far; end 0: it is new */
 	uint64_t end;
+	struct str witnessed; /* text of the checkpoint that witnesses signed; empty: none */
 };
 
 static bool is_empty(int folder_fd)
@@ -182,6 +183,28 @@ static int copy_all(struct copying *copying, struct error *err)
 	return 0;
 }
 
+/* What witnesses have signed goes along, with the one tile that its root needs besides. */
+static int copy_witnessed(struct copying *copying, struct error *err)
+{
+	struct log_reader *from = copying->from;
+	struct note *note = ARENA_NEW(from->arena, struct note);
+	struct checkpoint witnessed;
+	int found = log_read_file(from, WITNESSED_FILE, NOTE_MAX_BYTES, &copying->witnessed, err);
+	if (found != 1)
+		return found;
+	if (checkpoint_open(from->arena, copying->witnessed, from->key.name, &from->key, &witnessed,
+		    note, err) < 0) {
+		error_set_file(err, STR(WITNESSED_FILE));
+		return -1;
+	}
+	bool is_whole = witnessed.size % TILE_WIDTH == 0;
+	if (is_whole || witnessed.size < from->range.first ||
+		witnessed.size > from->checkpoint.size)
+		return 0;
+	struct tile tile = log_tile_at(from, 0, witnessed.size);
+	return copy_tile(copying, &tile, err);
+}
+
 /* First everything the checkpoint speaks for, then the checkpoint, then what is promised. */
 static int seal(struct copying *copying, struct error *err)
 {
@@ -197,6 +220,9 @@ static int seal(struct copying *copying, struct error *err)
 	if (syncfs(fd) < 0)
 		return durable_fail(err, "sync", "the archive");
 	if (durable_replace(fd, "checkpoint", copying->from->checkpoint_text, FILE_MODE, err) < 0)
+		return -1;
+	if (copying->witnessed.len > 0 &&
+		durable_replace(fd, WITNESSED_FILE, copying->witnessed, FILE_MODE, err) < 0)
 		return -1;
 	return durable_replace(fd, ARCHIVE_FILE, buf_str(&text), FILE_MODE, err);
 }
@@ -234,6 +260,8 @@ int log_archive(struct log_reader *reader, uint64_t end, const char *folder, str
 		result = check_folder(&copying, err);
 	if (result == 0)
 		result = copy_all(&copying, err);
+	if (result == 0)
+		result = copy_witnessed(&copying, err);
 	if (result == 0)
 		result = seal(&copying, err);
 	if (result == 0)

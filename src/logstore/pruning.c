@@ -11,6 +11,14 @@ static struct str text_at(const struct value *map, const char *key)
 	return value_is(v, VALUE_STRING) ? value_str(v) : STR("");
 }
 
+static bool number_at(const struct value *map, struct str key, uint64_t *ret_number)
+{
+	const struct value *v = map_get_str(map, key);
+	bool is_number = value_is(v, VALUE_INT) && v->integer >= 0;
+	*ret_number = is_number ? (uint64_t)v->integer : 0;
+	return is_number;
+}
+
 /* Not log_read_entry(), which would free what the caller has put into the arena. */
 static int read_entry(
 	struct log_reader *reader, uint64_t index, struct str *ret_entry, struct error *err)
@@ -40,10 +48,9 @@ int log_pruning_read(struct log_reader *reader, struct log_pruning *ret_pruning,
 	if (found != 1 || !str_equal(text_at(&record, "type"), STR("prune")))
 		return 0;
 	const struct value *prune = map_get_str(&record, STR("prune"));
-	const struct value *minimum = map_get_str(prune, STR("minimum"));
-	if (!value_is(minimum, VALUE_INT) || minimum->integer < 0)
+	if (!number_at(prune, STR("first"), &ret_pruning->first) ||
+		!number_at(prune, STR("minimum"), &ret_pruning->minimum))
 		return 0;
-	*ret_pruning = (struct log_pruning){
-		.minimum = (uint64_t)minimum->integer, .archive = text_at(prune, "archive")};
+	ret_pruning->archive = text_at(prune, "archive");
 	return 1;
 }

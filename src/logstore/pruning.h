@@ -5,7 +5,7 @@
 
 /* What the record of a pruning says. */
 struct log_pruning {
-	uint64_t minimum;
+	uint64_t first, minimum; /* the records first to minimum - 1 went */
 	struct str archive; /* where the records went, in the words of who asked; not verified */
 };
 

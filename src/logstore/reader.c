@@ -131,8 +131,12 @@ int log_reader_open(struct log_reader *reader, struct arena *arena, const char *
 	*reader = (struct log_reader){.folder_fd = -1, .arena = arena, .bundle_index = UINT64_MAX};
 	reader->tiles = ARENA_NEW_ARRAY(arena, struct log_tile, TILE_MAX_LEVEL + 1);
 	reader->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (reader->folder_fd < 0)
-		return durable_fail(err, "open the ledger", folder);
+	if (reader->folder_fd < 0) {
+		durable_fail(err, "open the ledger", folder);
+		error_set_remedy(
+			err, "name its folder with --ledger, or make one: gabion ledger init");
+		return -1;
+	}
 	int result = read_head(reader, trusted_key, err);
 	reader->bundle_mark = arena_mark(arena);
 	return result;
@@ -153,8 +157,7 @@ struct tile log_tile_at(const struct log_reader *reader, int level, uint64_t ind
 	return tile;
 }
 
-/* The ledger of a running notary may have been pruned since this reader looked. */
-static bool was_pruned(const struct log_reader *reader)
+bool log_was_pruned(const struct log_reader *reader)
 {
 	struct log_range now = {.archived = false};
 	struct error none = {0};
@@ -167,7 +170,7 @@ static bool was_pruned(const struct log_reader *reader)
 
 static int say_missing(const struct log_reader *reader, const char *path, struct error *err)
 {
-	if (was_pruned(reader)) {
+	if (log_was_pruned(reader)) {
 		ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "'%s' was pruned while the ledger was read",
 			path);
 		error_set_remedy(err, "do it again");

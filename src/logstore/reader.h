@@ -9,6 +9,9 @@
 /* What helps against a file that is not what was written. */
 #define LOG_RESTORE "restore this file from a copy; nothing has been changed"
 
+/* In the ledger's folder: the last checkpoint that enough witnesses have signed. */
+#define WITNESSED_FILE "checkpoint.witnessed"
+
 /* A ledger folder as its readers see it: the published part, checked against the signed checkpoint.
  */
 struct log_reader {
@@ -58,6 +61,10 @@ int log_read_tile(struct log_reader *reader, const struct tile *tile, struct str
 /** Entry number index, range.first <= index < range.end; valid until the next call. */
 int log_read_entry(
 	struct log_reader *reader, uint64_t index, struct str *ret_entry, struct error *err);
+
+/** Whether the ledger was pruned since this reader was opened: what is missing may be no damage,
+ * and a new reader will tell. */
+bool log_was_pruned(const struct log_reader *reader);
 
 /** The hashes of the published tree, for proofs. */
 struct ledger_nodes log_nodes(struct log_reader *reader);

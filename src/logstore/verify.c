@@ -256,6 +256,11 @@ int log_verify(struct log_reader *reader, struct log_fault *ret_fault, struct er
 		result = check_root(&walk, err);
 	if (result == 0)
 		result = check_pruning(&walk, err);
+	if (result == 1 && log_was_pruned(reader)) {
+		result = ERROR_SET(
+			err, ERROR_SYSTEM, NO_ORIGIN, "the ledger was pruned while it was read");
+		error_set_remedy(err, "do it again");
+	}
 	arena_rewind(reader->arena, mark);
 	return result;
 }

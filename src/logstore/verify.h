@@ -14,8 +14,8 @@ struct log_fault {
 /**
  * Read every published record that is here and every hash, and compare all of them with each other
  * and with the signed root; where records were pruned, one that is here must say so. 0 when all
- * agree; 1 and the first fault; -1 when something could not be read at all. One
- * pass in order of the records, memory for one bundle. Source: RFC 6962 section 2.1,
+ * agree; 1 and the first fault; -1 when something could not be read at all or was pruned meanwhile.
+ * One pass in order of the records, memory for one bundle. Source: RFC 6962 section 2.1,
  * c2sp.org/tlog-tiles.
  */
 int log_verify(struct log_reader *reader, struct log_fault *ret_fault, struct error *err);

@@ -91,6 +91,13 @@ void ledger_say_archive(struct log_reader *reader, uint64_t index, struct error 
 		log_pruning_read(reader, &pruning, &unread) != 1)
 		return;
 	err->remedy[0] = '\0';
-	error_set_remedy(err, "record %llu says where it went: --ledger %.*s",
-		(unsigned long long)reader->range.pruned_by, STR_ARGS(pruning.archive));
+	if (index < pruning.first)
+		error_set_remedy(err,
+			"it went before record %llu moved those from %llu on; the records of "
+			"earlier moves say where: gabion ledger search --type prune",
+			(unsigned long long)reader->range.pruned_by,
+			(unsigned long long)pruning.first);
+	else
+		error_set_remedy(err, "record %llu says where it went: --ledger %.*s",
+			(unsigned long long)reader->range.pruned_by, STR_ARGS(pruning.archive));
 }

@@ -160,10 +160,9 @@ struct offline {
 /* The key of --trust, or that of the policy for the log that the checkpoint names. */
 static int find_key(struct invocation *invocation, struct offline *offline, struct error *err)
 {
-	struct str trusted = invocation_value(invocation, OPTION_TRUST, STR(""));
 	struct checkpoint checkpoint;
-	if (trusted.len > 0)
-		return note_key_parse(invocation->arena, trusted, &offline->key, err);
+	if (offline->key.name.len > 0)
+		return 0;
 	if (note_parse(invocation->arena, offline->proof.checkpoint, offline->note, err) < 0 ||
 		checkpoint_parse(offline->note->text, &checkpoint, err) < 0)
 		return -1;
@@ -188,6 +187,9 @@ static int read_offline(struct invocation *invocation, struct offline *offline, 
 			err, "name them with --record FILE and --trust KEY, or --policy FILE");
 		return -1;
 	}
+	struct str trusted = invocation_value(invocation, OPTION_TRUST, STR(""));
+	if (trusted.len > 0 && note_key_parse(invocation->arena, trusted, &offline->key, err) < 0)
+		return -1;
 	offline->note = ARENA_NEW(invocation->arena, struct note);
 	if ((has_policy && witnessed_policy(invocation, &offline->policy, err) < 0) ||
 		read_text(invocation, OPTION_PROOF, &text, err) < 0 ||
@@ -198,11 +200,37 @@ static int read_offline(struct invocation *invocation, struct offline *offline, 
 	return proof_parse(invocation->arena, text, &offline->proof, err);
 }
 
+static void put_proven(struct invocation *invocation, const struct offline *offline,
+	const struct witnessed *witnessed)
+{
+	struct buf *out = &invocation->console->out.buf;
+	struct json json = {.out = out};
+	if (!wants_json(invocation)) {
+		if (offline->policy)
+			put_witnesses(out, offline->policy, witnessed);
+		buf_puts(out, "verified: record ");
+		buf_put_uint(out, offline->proof.index);
+		buf_puts(out, " of ");
+		escape_put(out, MEDIUM_TERMINAL, witnessed->checkpoint.origin);
+		buf_puts(out, "\n");
+		return;
+	}
+	json_open(&json, "", '{');
+	json_text(&json, "apiVersion", "gabion.dev/v1");
+	json_text(&json, "kind", "ProofVerification");
+	json_bool(&json, "verified", true);
+	json_str(&json, "origin", witnessed->checkpoint.origin);
+	json_uint(&json, "record", offline->proof.index);
+	json_uint(&json, "records", witnessed->checkpoint.size);
+	json_bool(&json, "witnessed", offline->policy != NULL);
+	json_close(&json, '}');
+	buf_puts(out, "\n");
+}
+
 /* Offline: nothing but the proof, the record, the key and the policy. */
 static int verify_proof(struct invocation *invocation)
 {
 	struct arena *arena = invocation->arena;
-	struct buf *out = &invocation->console->out.buf;
 	struct offline offline = {.policy = NULL};
 	struct witnessed witnessed;
 	struct error err = {0};
@@ -216,13 +244,7 @@ static int verify_proof(struct invocation *invocation)
 		ledger_tell(invocation, &err);
 		return EXIT_DENIED;
 	}
-	if (offline.policy)
-		put_witnesses(out, offline.policy, &witnessed);
-	buf_puts(out, "verified: record ");
-	buf_put_uint(out, offline.proof.index);
-	buf_puts(out, " of ");
-	escape_put(out, MEDIUM_TERMINAL, witnessed.checkpoint.origin);
-	buf_puts(out, "\n");
+	put_proven(invocation, &offline, &witnessed);
 	return EXIT_ALLOWED;
 }
 

@@ -5,9 +5,6 @@
 #include "logstore/reader.h"
 #include "programs/gabion/invocation.h"
 
-/* In the ledger's folder: the last checkpoint that enough witnesses have signed. */
-#define WITNESSED_FILE "checkpoint.witnessed"
-
 /** Read the trust policy that --policy names; errors name file and line. */
 int witnessed_policy(
 	struct invocation *invocation, const struct trust_policy **ret_policy, struct error *err);
