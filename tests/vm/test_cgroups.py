@@ -119,7 +119,7 @@ def contained(vm, kernel, tmp_path_factory):
     rootless = json.loads((folder / 'rootless' / 'config.json').read_text())
     for mapping in rootless['linux']['uidMappings'] + rootless['linux']['gidMappings']:
         mapping['hostID'] = 1000
-    files['/rootless/config.json'] = config(rootless, 'cat /sys/fs/cgroup/pids.max; cat /proc/self/cgroup',
+    files['/rootless/config.json'] = config(rootless, 'cat /sys/fs/cgroup/user/pod/box/pids.max /proc/self/cgroup',
                                             path='/user/pod/box', resources={'pids': {'limit': 7}})
     files['/alone/config.json'] = config(rootless, 'echo alone')
     files |= {f'/{name}/config.json': config(base, *args, **more) for name, (args, more) in BUNDLES.items()}
@@ -193,8 +193,8 @@ def test_running_out_of_memory_is_an_event(contained):
 def test_a_user_sets_limits_in_what_was_delegated(contained):
     rootless = contained['rootless']
     assert rootless.code == 0, rootless.err
-    *_, where, top, launch = rootless.out.splitlines()
-    assert where == '0::/' and {top, launch} == {'user', 'user/launch'}, rootless
+    limit, where, top, launch = rootless.out.splitlines()
+    assert limit == '7' and where == '0::/' and {top, launch} == {'user', 'user/launch'}, rootless
 
 
 def test_a_user_without_cgroups_runs_what_asks_for_none(contained):

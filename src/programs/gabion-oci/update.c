@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "programs/gabion-oci/update.h"
 #include "base/limits.h"
 #include "base/number.h"
+#include "programs/gabion-oci/bytes.h"
 #include "programs/gabion-oci/commands.h"
 #include "programs/gabion-oci/running.h"
 #include "sys/fail.h"
@@ -43,30 +43,6 @@ static const struct change {
 	{OPTION_PIDS_LIMIT, CHANGE_NUMBER, offsetof(struct changes, pids_limit)},
 };
 
-bool update_parse_bytes(const char *text, int64_t *ret_bytes)
-{
-	static const char units[] = "bkmgt";
-	size_t digits = strspn(text, "-0123456789");
-	if (!number_parse_int((struct str){text, digits}, ret_bytes))
-		return false;
-	const char *unit = text + digits;
-	if (unit[0] == '\0')
-		return *ret_bytes >= -1;
-	const char *found = strchr(units, unit[0] | 0x20);
-	unit++;
-	/* "m", "mb" and "MiB" are all 1024 * 1024, as container engines have it. */
-	if (unit[0] == 'i' && found != units)
-		unit++;
-	if ((unit[0] | 0x20) == 'b' && found != units)
-		unit++;
-	if (!found || unit[0] != '\0' || *ret_bytes < 0)
-		return false;
-	for (; found > units; found--)
-		if (__builtin_mul_overflow(*ret_bytes, 1024, ret_bytes))
-			return false;
-	return true;
-}
-
 static int refuse(struct error *err, const struct change *change, const char *text)
 {
 	ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "--%s takes %s, not '%s'",
@@ -95,7 +71,7 @@ static int take(
 		memcpy(at, &number, sizeof(number));
 		break;
 	case CHANGE_BYTES:
-		good = update_parse_bytes(text, &number.value);
+		good = bytes_parse(text, &number.value);
 		memcpy(at, &number, sizeof(number));
 		break;
 	}
