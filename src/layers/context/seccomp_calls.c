@@ -75,9 +75,19 @@ static const struct seccomp_multiplexed multiplexed[] = {
 
 const struct seccomp_multiplexed *seccomp_multiplexed_find(struct str name)
 {
-	for (size_t i = 0; i < sizeof(multiplexed) / sizeof(multiplexed[0]); i++)
-		if (str_equal(name, str_from(multiplexed[i].name)))
-			return &multiplexed[i];
+	/* Asked for each name of a profile, and the rows are in order. */
+	size_t low = 0, high = sizeof(multiplexed) / sizeof(multiplexed[0]);
+	while (low < high) {
+		size_t half = low + (high - low) / 2;
+		const struct seccomp_multiplexed *row = &multiplexed[half];
+		int order = strncmp(row->name, name.data, name.len);
+		if (order == 0 && row->name[name.len] == '\0')
+			return row;
+		if (order < 0)
+			low = half + 1;
+		else
+			high = half;
+	}
 	return NULL;
 }
 

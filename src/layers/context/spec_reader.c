@@ -405,8 +405,8 @@ static int read_field(struct spec_reader *reader, const struct spec_field *field
 
 static const struct spec_field *find_field(const struct spec_shape *shape, struct str key)
 {
-	for (const struct spec_field *field = shape->fields; field->key[0]; field++)
-		if (str_equal(str_from(field->key), key))
+	for (const struct spec_field *field = shape->fields; key.len > 0 && field->key[0]; field++)
+		if (field->key[0] == key.data[0] && str_equal(str_from(field->key), key))
 			return field;
 	return NULL;
 }
