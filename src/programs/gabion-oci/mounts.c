@@ -103,7 +103,7 @@ int mount_settle(const struct rootfs_mount *mount, int fd, struct error *err)
 static int open_source(const struct rootfs *rootfs, struct rootfs_mount *mount)
 {
 	struct stat status;
-	struct statfs filesystem;
+	struct statfs filesystem = {0};
 	int fd = openat(rootfs->bundle_fd, mount->spec->source.text, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

@@ -107,11 +107,11 @@ static int of_device_thread(void)
 }
 
 /* Enter and look: a namespace whose root is the kernel's own memory filesystem, owned by root. */
-static int enter(struct seed *seed, int namespace, struct error *err)
+static int enter(struct seed *seed, int found, struct error *err)
 {
 	struct statfs status;
 	struct stat root;
-	if (!same_owner(seed->own, namespace) || setns(namespace, CLONE_NEWNS) < 0)
+	if (!same_owner(seed->own, found) || setns(found, CLONE_NEWNS) < 0)
 		return 0;
 	if (statfs("/", &status) == 0 && (unsigned long)status.f_type == MEMORY_FS &&
 		stat("/", &root) == 0 && root.st_uid == 0)
@@ -122,18 +122,18 @@ static int enter(struct seed *seed, int namespace, struct error *err)
 int seed_enter(struct seed *ret_seed, struct error *err)
 {
 	*ret_seed = (struct seed){-1, -1, -1};
-	int namespace = next_of_first();
-	if (namespace == -ENOTTY)
-	namespace = of_device_thread();
-	if (namespace < 0)
+	int found = next_of_first();
+	if (found == -ENOTTY)
+		found = of_device_thread();
+	if (found < 0)
 		return 0;
 	ret_seed->own = openat(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	ret_seed->root = openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
 	ret_seed->cwd = openat(AT_FDCWD, ".", O_PATH | O_CLOEXEC);
 	int result = 0;
 	if (ret_seed->own >= 0 && ret_seed->root >= 0 && ret_seed->cwd >= 0)
-		result = enter(ret_seed, namespace, err);
-	(void)close(namespace);
+		result = enter(ret_seed, found, err);
+	(void)close(found);
 	if (result <= 0)
 		seed_release(ret_seed);
 	return result;
