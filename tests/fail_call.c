@@ -114,20 +114,21 @@ static int at_stop(struct fault *fault, pid_t pid, int status)
 
 static int follow(struct fault *fault)
 {
-	int ended = 0, status;
+	int status;
 	for (pid_t pid; (pid = waitpid(-1, &status, __WALL)) > 0;) {
 		if (!WIFSTOPPED(status)) {
 			forget(fault, pid);
+			/* What it leaves goes on without us. */
 			if (pid == fault->root)
-				ended = WIFEXITED(status) ? WEXITSTATUS(status)
-							  : 128 + WTERMSIG(status);
+				return WIFEXITED(status) ? WEXITSTATUS(status)
+							 : 128 + WTERMSIG(status);
 			continue;
 		}
 		int signal = at_stop(fault, pid, status);
 		if (signal >= 0)
 			(void)ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)signal);
 	}
-	return ended;
+	return 2;
 }
 
 int main(int count, char **arguments)

@@ -44,6 +44,7 @@ def configuration(runtime):
 def normal(text):
     """What differs between two runs that are the same: numbers of mounts, times, the shell's own pid."""
     text = re.sub(r'^\d+$', 'N', text, flags=re.MULTILINE)
+    text = re.sub(r'NSpid:\t.*', '', text)
     text = re.sub(r'\d+:\d+ ', '', text)
     return re.sub(r'[A-Z][a-z]{2} +\d+ \d+:\d+', 'T', text)
 
@@ -139,3 +140,46 @@ def test_what_a_killed_runtime_leaves_can_be_deleted(runtime, build):
         assert runtime('delete', '--force', 'box').code == 0
         assert one.left() == [], number
         number += STRIDE
+
+
+def test_a_process_that_joins_is_confined_or_refused(runtime, build):
+    config = configuration(runtime)
+    config['process']['args'] = ['sleep', '1000']
+    assert runtime.start('run', '--detach', '--bundle', runtime.bundle(config), 'box').code == 0
+    command = ['exec', 'box', 'sh', '-c', SEEN]
+    good = runtime(*command)
+    assert good.code == 0, good.err
+    one = Sweep(runtime, build, command)
+    if not one.tool.exists() or os.uname().machine != 'x86_64':
+        pytest.skip('no way to let system calls fail here')
+    wrong, number = [], 2
+    while True:
+        code, out, err, call = one.once(number, EIO)
+        if call is None:
+            break
+        problem = same_or_refused(code, out, err, good.out)
+        if problem or processes_in(runtime):
+            wrong.append((number, call, code, problem, processes_in(runtime), err[-300:]))
+        number += STRIDE
+    assert not wrong, '\n'.join(map(str, wrong))
+    assert runtime.state('box')['status'] == 'running'
+
+
+def test_whatever_fails_a_container_can_be_deleted(runtime, build):
+    config = configuration(runtime)
+    config['process']['args'] = ['sleep', '1000']
+    bundle = runtime.bundle(config)
+    for command in (['create', '--bundle', bundle, 'box'], ['start', 'box'], ['delete', '--force', 'box']):
+        one = Sweep(runtime, build, command)
+        if not one.tool.exists() or os.uname().machine != 'x86_64':
+            pytest.skip('no way to let system calls fail here')
+        number, call = 2, ''
+        while call is not None:
+            if command[0] != 'create':
+                assert runtime.start('create', '--bundle', bundle, 'box').code == 0
+            code, _, err, call = one.once(number, EIO)
+            if code != 0 and command[0] == 'create':
+                assert one.left() == [], (number, call, err)
+            done = runtime('delete', '--force', 'box')
+            assert done.code == 0 and runtime.left() == [], (command[0], number, call, err, done)
+            number += STRIDE
