@@ -131,6 +131,38 @@ static void read_io(struct arena *arena, const struct cgroup *group, struct stat
 	stats->io.operations = text_of(arena, &io, "blkio.throttle.io_serviced_recursive", NULL);
 }
 
+static uint64_t page_number(
+	const struct source *source, const char *size, const char *file1, const char *file2)
+{
+	char name[64];
+	(void)snprintf(name, sizeof(name), "hugetlb.%s.%s", size, source->second ? file2 : file1);
+	return number_of(source, name, name);
+}
+
+/* Of every size there is on an architecture of Linux. */
+static void read_huge(struct arena *arena, const struct cgroup *group, struct stats *stats)
+{
+	static const char *const sizes[] = {"64KB", "1MB", "2MB", "16MB", "32MB", "512MB", "1GB"};
+	struct source pages = source_of(group, CGROUP_HUGETLB);
+	struct stats_pages *next = stats->huge;
+	for (size_t i = 0; pages.folder >= 0 && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		char name[64];
+		(void)snprintf(name, sizeof(name), "hugetlb.%s.%s", sizes[i],
+			pages.second ? "events" : "limit_in_bytes");
+		if (!cgroup_file_exists(pages.folder, name))
+			continue;
+		*next++ = (struct stats_pages){
+			.size = sizes[i],
+			.usage = page_number(&pages, sizes[i], "usage_in_bytes", "current"),
+			.max = pages.second
+				       ? 0
+				       : page_number(&pages, sizes[i], "max_usage_in_bytes", ""),
+			.failcnt = pages.second ? key_of(text_of(arena, &pages, NULL, name), "max")
+						: page_number(&pages, sizes[i], "failcnt", ""),
+		};
+	}
+}
+
 static void read_pressure(struct arena *arena, const struct cgroup *group, struct stats *stats)
 {
 	int index = cgroup_layout_unified(group->layout);
@@ -152,6 +184,7 @@ void stats_read(struct arena *arena, const struct cgroup *group, struct stats *r
 	read_cpu(arena, group, ret_stats);
 	read_memory(arena, group, ret_stats);
 	read_io(arena, group, ret_stats);
+	read_huge(arena, group, ret_stats);
 	read_pressure(arena, group, ret_stats);
 }
 

@@ -6,6 +6,13 @@
 
 /* What a cgroup has used, whatever the version. */
 
+enum { STATS_PAGE_SIZES = 8 };
+
+struct stats_pages {
+	const char *size;             /* "2MB"; NULL behind the last */
+	uint64_t usage, max, failcnt; /* bytes, and how often the limit was met */
+};
+
 struct stats_usage {
 	uint64_t usage, limit, max, failcnt; /* bytes, and how often the limit was met */
 };
@@ -29,6 +36,7 @@ struct stats {
 			operations; /* "8:0 Read 4096" lines; of version 2 io.stat itself */
 		bool unified;
 	} io;
+	struct stats_pages huge[STATS_PAGE_SIZES];
 	struct {
 		struct str cpu, memory, io; /* *.pressure of version 2; empty without */
 	} pressure;

@@ -180,6 +180,21 @@ static void put_io(const struct stats *stats, bool bytes, struct buf *out)
 	buf_put_char(out, ']');
 }
 
+static void put_huge(const struct stats_pages *pages, struct buf *out)
+{
+	buf_puts(out, ",\"hugetlb\":{");
+	for (bool first = true; pages->size; pages++, first = false) {
+		buf_printf(out, "%s\"%s\":{", first ? "" : ",", pages->size);
+		put_number(out, "usage", pages->usage);
+		buf_put_char(out, ',');
+		put_number(out, "max", pages->max);
+		buf_put_char(out, ',');
+		put_number(out, "failcnt", pages->failcnt);
+		buf_put_char(out, '}');
+	}
+	buf_put_char(out, '}');
+}
+
 void stats_put_json(const struct stats *stats, struct buf *out)
 {
 	buf_put_char(out, '{');
@@ -196,5 +211,7 @@ void stats_put_json(const struct stats *stats, struct buf *out)
 	put_io(stats, false, out);
 	if (stats->pressure.io.len > 0)
 		put_pressure(stats->pressure.io, out);
-	buf_puts(out, "},\"hugetlb\":{},\"intel_rdt\":{},\"network_interfaces\":null}");
+	buf_put_char(out, '}');
+	put_huge(stats->huge, out);
+	buf_puts(out, ",\"intel_rdt\":{},\"network_interfaces\":null}");
 }

@@ -40,6 +40,7 @@ START_TEST(figures_have_the_names_of_runc)
 			.memory = {1, UINT64_MAX, 3, 4},
 			.raw = STR("cache 11\nrss 0\nbroken\nodd x\n")},
 		.pids = {.current = 2, .limit = 9},
+		.huge = {{"2MB", 4, 5, 6}, {"1GB", 7, 8, 9}},
 		.io = {.bytes = STR("8:0 Read 4096\n8:0 Write 1\n8:0 Total 4097\nTotal 4097\n"),
 			.operations = STR("8:0 Read 1\n")},
 	};
@@ -50,6 +51,8 @@ START_TEST(figures_have_the_names_of_runc)
 	assert_holds(text, "\"memory\":{\"cache\":11,\"usage\":{\"limit\":18446744073709551615,"
 			   "\"usage\":1,\"max\":3,\"failcnt\":4}");
 	assert_holds(text, "\"raw\":{\"cache\":11,\"rss\":0}");
+	assert_holds(text, "\"hugetlb\":{\"2MB\":{\"usage\":4,\"max\":5,\"failcnt\":6},\"1GB\":"
+			   "{\"usage\":7,\"max\":8,\"failcnt\":9}}");
 	assert_holds(text, "\"pids\":{\"current\":2,\"limit\":9}");
 	assert_holds(text, "\"ioServiceBytesRecursive\":[{\"major\":8,\"minor\":0,\"op\":\"Read\","
 			   "\"value\":4096},{\"major\":8,\"minor\":0,\"op\":\"Write\",\"value\":1},"
