@@ -37,7 +37,7 @@ bool seccomp_is_32bit(enum syscall_arch arch)
 	return arch == SYSCALL_I386 || arch == SYSCALL_X32;
 }
 
-/* Source: linux/net.h and linux/ipc.h. */
+/* In the order of names. Source: linux/net.h and linux/ipc.h. */
 static const struct seccomp_multiplexed multiplexed[] = {
 	{"accept", 5, true},
 	{"accept4", 18, true},
@@ -75,18 +75,20 @@ static const struct seccomp_multiplexed multiplexed[] = {
 
 const struct seccomp_multiplexed *seccomp_multiplexed_find(struct str name)
 {
-	/* Asked for each name of a profile, and the rows are in order. */
+	char padded[sizeof(multiplexed[0].name)] = {0};
 	size_t low = 0, high = sizeof(multiplexed) / sizeof(multiplexed[0]);
+	if (name.len >= sizeof(padded))
+		return NULL;
+	memcpy(padded, name.data, name.len);
 	while (low < high) {
-		size_t half = low + (high - low) / 2;
-		const struct seccomp_multiplexed *row = &multiplexed[half];
-		int order = strncmp(row->name, name.data, name.len);
-		if (order == 0 && row->name[name.len] == '\0')
-			return row;
+		size_t middle = low + (high - low) / 2;
+		int order = memcmp(multiplexed[middle].name, padded, sizeof(padded));
+		if (order == 0)
+			return &multiplexed[middle];
 		if (order < 0)
-			low = half + 1;
+			low = middle + 1;
 		else
-			high = half;
+			high = middle;
 	}
 	return NULL;
 }

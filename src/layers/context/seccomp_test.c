@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
-#include "layers/context/seccomp.h"
+#include "layers/context/seccomp_calls.h"
 #include "layers/context/spec.h"
 #include "layers/context/syscalls.h"
 #include "unit.h"
@@ -287,6 +287,28 @@ START_TEST(a_refused_call_that_nobody_knows_is_an_error)
 }
 END_TEST
 
+START_TEST(calls_within_calls_are_found_by_name)
+{
+	struct str rest =
+		STR("accept accept4 bind connect getpeername getsockname getsockopt listen "
+		    "msgctl msgget msgrcv msgsnd recv recvfrom recvmmsg recvmsg semctl "
+		    "semget semop semtimedop send sendmmsg sendmsg sendto setsockopt "
+		    "shmat shmctl shmdt shmget shutdown socket socketpair");
+	struct str name;
+	unsigned sum = 0;
+	while (str_next_part(&rest, ' ', &name)) {
+		const struct seccomp_multiplexed *found = seccomp_multiplexed_find(name);
+		ck_assert_ptr_nonnull(found);
+		ASSERT_STR(str_from(found->name), name);
+		sum += found->socket ? found->code : 0;
+	}
+	ck_assert_uint_eq(sum, 20 * 21 / 2); /* socketcall's are 1 to 20 */
+	ck_assert_ptr_null(seccomp_multiplexed_find(STR("socke")));
+	ck_assert_ptr_null(seccomp_multiplexed_find(STR("socketpairs_and_more")));
+	ck_assert_ptr_null(seccomp_multiplexed_find(STR("")));
+}
+END_TEST
+
 START_TEST(names_left_out_are_listed)
 {
 	struct error err = {0};
@@ -393,6 +415,6 @@ END_TEST
 
 UNIT_TESTS("seccomp", a_call_is_decided_as_the_profile_says, every_operator_compares_64_bits,
 	masks_of_one_bit_of_many_and_of_none, conditions_on_one_argument_load_it_once,
-	a_refused_call_that_nobody_knows_is_an_error, names_left_out_are_listed,
-	jumps_reach_as_far_as_they_must, a_filter_longer_than_the_kernel_takes_is_an_error,
-	any_cap_is_enough_or_reached)
+	a_refused_call_that_nobody_knows_is_an_error, calls_within_calls_are_found_by_name,
+	names_left_out_are_listed, jumps_reach_as_far_as_they_must,
+	a_filter_longer_than_the_kernel_takes_is_an_error, any_cap_is_enough_or_reached)

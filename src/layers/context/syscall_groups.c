@@ -83,7 +83,7 @@ const struct syscall_group syscall_groups[] = {
 	{"socket-packet", "AF_PACKET: frames of an interface",
 		"it reads and forges the traffic of others", ""},
 	{"socket-route", "AF_NETLINK: asking for interfaces and routes",
-		"libraries do without or read /proc", ""},
+		"few programs need it, and resolvers do without", ""},
 	{"socket-vsock", "AF_VSOCK: the way to the virtual machine's host",
 		"it passes every network policy", ""},
 	{"terminal-input", "typing into one's terminal, and the console's selection",
