@@ -58,6 +58,22 @@ def test_a_container_in_the_background_is_seen_entered_and_stopped(podman):
     assert podman('rm', '--force', '--time', '0', 'one').code == 0
 
 
+def test_a_container_is_paused_measured_and_limited_anew(podman):
+    done = podman('run', '--detach', '--name', 'one', '--memory', '64m', '--pids-limit', '50', '--cpus', '0.5',
+                  '--rootfs', podman.rootfs, 'sleep', '100')
+    assert done.code == 0, done.err
+    assert podman('pause', 'one').code == 0
+    assert podman('inspect', '--format', '{{.State.Status}}', 'one').out == 'paused\n'
+    assert podman('unpause', 'one').code == 0
+    measured = podman('stats', '--no-stream', '--format', '{{.MemUsage}} {{.PIDs}}', 'one')
+    assert measured.code == 0 and measured.out.endswith('/ 67.11MB 1\n'), measured
+    done = podman('update', '--memory', '80m', '--cpus', '0.7', 'one')
+    assert done.code == 0, done.err
+    limit = 'cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null'
+    assert podman('exec', 'one', 'sh', '-c', limit).out == f'{80 << 20}\n'
+    assert podman('rm', '--force', '--time', '0', 'one').code == 0
+
+
 def test_a_container_has_a_terminal(podman):
     done = podman('run', '--rm', '--tty', '--rootfs', podman.rootfs, 'sh', '-c', 'tty; ls -l /dev/console')
     assert done.code == 0 and done.out.startswith('/dev/pts/0'), done
