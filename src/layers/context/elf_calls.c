@@ -55,11 +55,25 @@ static int64_t leads_to(const unsigned char *code)
 	return (int64_t)(int32_t)word_at(code + 1) + 5;
 }
 
-/* A function ends where a return is followed by what fills up to the next. */
-static bool ends_at(const unsigned char *code, size_t at)
+/* Bytes of the instructions that fill up to the next function. */
+static bool fills(unsigned char byte)
 {
-	return at >= 2 && at % 16 == 0 &&
-	       (code[at - 1] == 0xc3 || code[at - 1] == 0xcc || code[at - 1] == 0x90);
+	static const unsigned char bytes[] = {
+		0x00, 0x0f, 0x1f, 0x2e, 0x40, 0x44, 0x66, 0x80, 0x84, 0x90, 0xcc};
+	return memchr(bytes, byte, sizeof(bytes)) != NULL;
+}
+
+/* A function ends where a return or a jump is followed by nothing but what fills up to the next,
+ * which begins at a multiple of 16. at: its place in memory. */
+static bool ends_at(const unsigned char *code, size_t i, uint64_t at)
+{
+	if ((at + i) % 16 != 0)
+		return false;
+	size_t last = i - 1;
+	while (last > 0 && i - last < 16 && fills(code[last]))
+		last--;
+	return code[last] == 0xc3 || (last >= 4 && code[last - 4] == 0xe9) ||
+	       (last >= 1 && code[last - 1] == 0xeb);
 }
 #else
 static int64_t number_before(const unsigned char *code, size_t at)
@@ -81,10 +95,11 @@ static int64_t leads_to(const unsigned char *code)
 	return 0;
 }
 
-static bool ends_at(const unsigned char *code, size_t at)
+static bool ends_at(const unsigned char *code, size_t i, uint64_t at)
 {
 	(void)code;
-	return at == 0;
+	(void)at;
+	return i == 0;
 }
 #endif
 
@@ -141,7 +156,7 @@ static struct str function_at(const struct elf_object *object, uint64_t address)
 		return elf_object_code(object, address, object->symbols[known].bytes);
 	struct str code = elf_object_code(object, address, FUNCTION_BYTES);
 	for (size_t i = 1; i < code.len; i++)
-		if (ends_at((const unsigned char *)code.data, i))
+		if (ends_at((const unsigned char *)code.data, i, address))
 			return str_slice(code, 0, i);
 	return code;
 }

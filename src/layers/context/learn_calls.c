@@ -54,23 +54,29 @@ void learn_section(struct arena *arena, const struct spec_seccomp *floor,
 {
 	uint8_t says[OBSERVED_CALLS];
 	struct spec_text *names = ARENA_NEW_ARRAY(arena, struct spec_text, OBSERVED_CALLS);
-	struct spec_seccomp_rule *rule = ARENA_NEW(arena, struct spec_seccomp_rule);
+	struct spec_text *newest = ARENA_NEW(arena, struct spec_text);
+	struct spec_seccomp_rule *rules = ARENA_NEW_ARRAY(arena, struct spec_seccomp_rule, 2);
 	size_t count = 0;
 	learn_floor(floor, says);
 	for (int i = 0; i < OBSERVED_CALLS; i++) {
 		const struct syscall_entry *entry = syscall_of_number(SYSCALL_NATIVE, i);
+		if (entry)
+			newest->text = entry->name;
 		if (entry && says[i] == LEARN_ALLOWED && (observed->calls[i] & OBSERVED_SEEN) &&
 			!watched(entry->name))
 			names[count++].text = entry->name;
 	}
-	*rule = (struct spec_seccomp_rule){
+	rules[0] = (struct spec_seccomp_rule){
+		.names = {.items = newest, .count = 1}, .action = SECCOMP_RET_USER_NOTIF};
+	rules[1] = (struct spec_seccomp_rule){
 		.names = {.items = names, .count = count}, .action = SECCOMP_RET_ALLOW};
+	/* Calls above the newest that a profile names are not asked about. */
 	*ret_section = (struct spec_seccomp){.default_action = SECCOMP_RET_USER_NOTIF,
 		.architectures = floor->architectures,
 		.flags = floor->flags,
 		.listener_path = {.text = listener_path},
-		.rules = rule,
-		.rule_count = count > 0};
+		.rules = rules,
+		.rule_count = count > 0 ? 2 : 1};
 }
 
 unsigned learn_has_call(const struct learn_profile *profile, int number)
