@@ -27,7 +27,7 @@ static void put_padded(struct buf *out, struct str text, size_t columns)
 static void put_date(struct buf *out, int64_t seconds)
 {
 	char text[DATE_BYTES];
-	size_t len = date_print(seconds, text);
+	size_t len = date_print(seconds - 1, text); /* the last second it holds */
 	buf_put(out, len > 10 ? (struct str){text, 10} : STR("for ever"));
 }
 
