@@ -64,6 +64,11 @@ START_TEST(what_the_kernel_refuses_is_an_error)
 	ck_assert_int_eq(seccomp_filter_install(no_parents, 1, 0, &listener, &err), -1);
 	ck_assert_str_eq(
 		err.message, "install the seccomp filter (1 instructions): Invalid argument");
+	ck_assert_str_eq(err.remedy, "");
+	err = (struct error){0};
+	ck_assert_int_eq(seccomp_filter_install(no_parents, LEN, 1 << 20 | 1, &listener, &err), -1);
+	ck_assert_str_eq(
+		err.remedy, "leave out the flags 0x100000, which this kernel does not know");
 }
 END_TEST
 

@@ -56,8 +56,8 @@ struct seccomp_call {
 
 /**
  * What the profile says about one call, by reading its rules one after another: SECCOMP_RET_* with
- * its data. Slow, and written apart from the compiler so that each can be held against the other;
- * also answers `gabion context show`. The profile must have compiled.
+ * its data. Slow, and written apart from the compiler so that tests can hold each against the
+ * other; no program links it. The profile must have compiled.
  */
 uint32_t seccomp_decide(const struct spec_seccomp *profile, const struct seccomp_call *call);
 
