@@ -3,6 +3,7 @@
 
 #include "data/canonical.h"
 #include "ledger/hash.h"
+#include "ledger/record_undecided.h"
 #include "ledger/redact.h"
 #include "ledger/tile.h"
 
@@ -134,18 +135,41 @@ int record_print_decision(struct arena *arena, const struct record_head *head,
 	return 0;
 }
 
+/* The place is whose fault it is that the record is too long. */
+static int put_whole(struct arena *arena, const struct fields *fields, struct origin origin,
+	struct buf *out, struct error *err)
+{
+	size_t start = out->len;
+	struct value record = fields_end(fields);
+	if (canonical_put(arena, &record, out, err) < 0)
+		return -1;
+	if (out->len - start > ENTRY_MAX_BYTES)
+		return ERROR_SET(err, ERROR_LIMIT, origin,
+			"this record has %zu bytes, at most %d can be kept", out->len - start,
+			ENTRY_MAX_BYTES);
+	return 0;
+}
+
 int record_print_note(struct arena *arena, const struct record_head *head, const struct value *note,
 	struct buf *out, struct error *err)
 {
 	struct fields fields = fields_record(arena, head, "note");
 	fields_add(&fields, "note", redact_value(arena, note));
-	size_t start = out->len;
-	struct value record = fields_end(&fields);
-	if (canonical_put(arena, &record, out, err) < 0)
-		return -1;
-	if (out->len - start > ENTRY_MAX_BYTES)
-		return ERROR_SET(err, ERROR_LIMIT, note->origin,
-			"this record has %zu bytes, at most %d can be kept", out->len - start,
-			ENTRY_MAX_BYTES);
-	return 0;
+	return put_whole(arena, &fields, note->origin, out, err);
+}
+
+int record_print_undecided(struct arena *arena, const struct record_head *head,
+	const struct record_undecided *undecided, struct buf *out, struct error *err)
+{
+	struct fields fields = fields_record(arena, head, "undecided"),
+		      subject = fields_begin(arena), facts = fields_begin(arena);
+	fields_redacted(&subject, "file", undecided->file);
+	fields_add(&subject, "line", value_int(undecided->line));
+	fields_redacted(&facts, "why", undecided->why);
+	fields_text(&fields, "layer", undecided->layer);
+	fields_text(&fields, "catalogue",
+		str_format(arena, "sha256:%.*s", STR_ARGS(undecided->digest)));
+	fields_add(&fields, "subject", fields_end(&subject));
+	fields_add(&fields, "undecided", fields_end(&facts));
+	return put_whole(arena, &fields, NO_ORIGIN, out, err);
 }

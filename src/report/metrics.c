@@ -84,8 +84,8 @@ struct metrics_sum *metrics_begin(struct arena *arena, int64_t at_us)
 	static const char *const layers[] = {
 		"image", "cluster", "context", "runtime", "network", "host"};
 	struct metrics_sum *sum = ARENA_NEW(arena, struct metrics_sum);
-	struct names *const names[] = {&sum->texts, &sum->subject_names, &sum->incident_names,
-		&sum->node_names, &sum->digest_names};
+	struct names *const names[] = {&sum->texts, &sum->subject_names, &sum->undecided_names,
+		&sum->incident_names, &sum->node_names, &sum->digest_names};
 	sum->arena = arena;
 	sum->at_us = at_us;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -129,6 +129,7 @@ static const struct {
 	bool (*add)(struct metrics_sum *sum, const struct value *record, int drill);
 } types[] = {
 	{STR_INIT("decision"), metrics_add_decision},
+	{STR_INIT("undecided"), metrics_add_undecided},
 	{STR_INIT("catalogue"), metrics_add_catalogue},
 	{STR_INIT("note"), metrics_add_note},
 	{STR_INIT("gap"), add_gap},

@@ -54,7 +54,7 @@ struct metrics_times {
 /* What really happened, or what was an exercise. */
 struct metrics_part {
 	size_t decisions[METRICS_VERDICTS]; /* by enum verdict_kind */
-	size_t undecided;                   /* of them: a policy could not be evaluated */
+	size_t undecided, undecided_inputs; /* some policy of them; of files, something */
 	size_t subjects[METRICS_VERDICTS];  /* by their latest decision */
 	struct metrics_group groups[METRICS_GROUPS];
 	size_t group_count;

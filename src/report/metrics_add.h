@@ -17,6 +17,7 @@ void *metrics_slot(struct metrics_sum *sum, struct metrics_array *array, size_t 
 
 /* Add a record of a type; false when it is not what the type says. */
 bool metrics_add_decision(struct metrics_sum *sum, const struct value *record, int drill);
+bool metrics_add_undecided(struct metrics_sum *sum, const struct value *record, int drill);
 bool metrics_add_catalogue(struct metrics_sum *sum, const struct value *record, int drill);
 bool metrics_add_incident(struct metrics_sum *sum, const struct value *record, int drill);
 bool metrics_add_note(struct metrics_sum *sum, const struct value *record, int drill);
@@ -24,6 +25,9 @@ bool metrics_add_drift(struct metrics_sum *sum, const struct value *record, int 
 bool metrics_add_heartbeat(struct metrics_sum *sum, const struct value *record, int drill);
 bool metrics_add_inventory(struct metrics_sum *sum, const struct value *record, int drill);
 bool metrics_add_clock(struct metrics_sum *sum, const struct value *record, int drill);
+
+/** The number of a layer, -1 when it is none. */
+int metrics_layer(const struct metrics_sum *sum, struct str name);
 
 /** The groups a policy's or decision's layer, owner, risk and standards are, as bits. */
 uint64_t metrics_group_bits(struct metrics_sum *sum, const char *by, struct str name);

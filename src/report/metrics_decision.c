@@ -3,6 +3,7 @@
 #include "policy/date.h"
 #include "policy/decide.h"
 #include "report/metrics_add.h"
+#include "report/metrics_undecided.h"
 
 static void add_waiver(
 	struct metrics_sum *sum, struct metrics_subject *subject, const struct value *waiver)
@@ -94,7 +95,7 @@ static int index_of(struct str name, const char *const *words, int count)
 	return -1;
 }
 
-static int layer_of(const struct metrics_sum *sum, struct str name)
+int metrics_layer(const struct metrics_sum *sum, struct str name)
 {
 	for (int i = 0; strcmp(sum->groups[i].by, "layer") == 0; i++)
 		if (str_equal(sum->groups[i].name, name))
@@ -124,7 +125,7 @@ bool metrics_add_decision(struct metrics_sum *sum, const struct value *record, i
 	static const char *const verdicts[METRICS_VERDICTS] = {
 		[VERDICT_ALLOW] = "allow", [VERDICT_WARN] = "warn", [VERDICT_DENY] = "deny"};
 	struct metrics_part *counts = &sum->totals.parts[drill];
-	int layer = layer_of(sum, metrics_text(record, "layer"));
+	int layer = metrics_layer(sum, metrics_text(record, "layer"));
 	int verdict = index_of(metrics_text(record, "verdict"), verdicts, METRICS_VERDICTS);
 	const struct value *policies = metrics_member(record, "policies");
 	if (layer < 0 || verdict < 0)
@@ -141,6 +142,7 @@ bool metrics_add_decision(struct metrics_sum *sum, const struct value *record, i
 		.failed = names_keep(&sum->texts, metrics_text(policies, "failed")),
 		.waived = names_keep(&sum->texts, metrics_text(policies, "waived"))};
 	(void)metrics_parse_moment(metrics_text(record, "time"), &slot->at_us);
+	metrics_settle_undecided(sum, record, drill);
 	counts->decisions[verdict]++;
 	counts->undecided += add_reasons(sum, slot, record);
 	return true;

@@ -4,6 +4,7 @@
 #include "policy/decide.h"
 #include "report/metrics_put.h"
 #include "report/metrics_sum.h"
+#include "report/metrics_undecided.h"
 
 #include <stdlib.h>
 
@@ -200,6 +201,7 @@ void metrics_end(struct metrics_sum *sum, struct metrics *ret_metrics)
 		sum->at_us = sum->last_us;
 	sum->totals.time = is_empty ? STR("") : metrics_print_moment(sum->arena, sum->at_us);
 	end_subjects(sum);
+	metrics_end_undecided(sum);
 	end_coverage(sum);
 	for (int i = 0; i < METRICS_PARTS; i++)
 		end_waivers(sum, i);

@@ -112,6 +112,7 @@ static void put_part(struct json *json, const char *name, const struct metrics_p
 	json_line(json, 2);
 	put_verdicts(json, "decisions", part->decisions);
 	json_uint(json, "undecided", part->undecided);
+	json_uint(json, "undecidedInputs", part->undecided_inputs);
 	put_verdicts(json, "subjects", part->subjects);
 	json_line(json, 2);
 	put_groups(json, part);

@@ -131,8 +131,8 @@ static void put_incidents(struct buf *out, const struct metrics_part *part)
 static void put_part(struct buf *out, const char *title, const struct metrics_part *part)
 {
 	buf_printf(out, "\n%s\n", title);
-	if (sum_of(part->decisions) + part->incidents + part->dismissed + part->drifts +
-			sum_of(part->actions) ==
+	if (sum_of(part->decisions) + part->undecided_inputs + part->incidents + part->dismissed +
+			part->drifts + sum_of(part->actions) ==
 		0) {
 		buf_puts(out, "  no data\n");
 		return;
@@ -143,8 +143,11 @@ static void put_part(struct buf *out, const char *title, const struct metrics_pa
 		buf_printf(out, ", %zu with a policy that could not be evaluated", part->undecided);
 	buf_puts(out, "\n  subjects, by their latest decision: ");
 	put_verdicts(out, part->subjects);
+	if (part->undecided_inputs > 0)
+		buf_printf(out, "\n  inputs that could not be judged, which count as failed: %zu",
+			part->undecided_inputs);
 	buf_put_char(out, '\n');
-	if (sum_of(part->subjects) > 0)
+	if (sum_of(part->subjects) + part->undecided_inputs > 0)
 		put_groups(out, part);
 	put_waivers(out, part);
 	put_incidents(out, part);

@@ -28,6 +28,12 @@ static void put_undecided(struct buf *out, const struct family *family,
 	buf_printf(out, "%s{drill=\"%s\"} %zu\n", family->name, drill, part->undecided);
 }
 
+static void put_undecided_inputs(struct buf *out, const struct family *family,
+	const struct metrics_part *part, const char *drill)
+{
+	buf_printf(out, "%s{drill=\"%s\"} %zu\n", family->name, drill, part->undecided_inputs);
+}
+
 static void put_subjects(struct buf *out, const struct family *family,
 	const struct metrics_part *part, const char *drill)
 {
@@ -168,6 +174,8 @@ static const struct family families[] = {
 	{"gabion_decisions_total", "counter", "Decisions in the ledger.", put_decisions},
 	{"gabion_decisions_undecided_total", "counter",
 		"Decisions with a policy that could not be evaluated.", put_undecided},
+	{"gabion_inputs_undecided", "gauge", "Inputs that could not be judged and count as failed.",
+		put_undecided_inputs},
 	{"gabion_subjects", "gauge", "Subjects by their latest decision.", put_subjects},
 	{"gabion_compliance_subjects", "gauge",
 		"Subjects that pass, fail, or would fail without a waiver.", put_compliance},

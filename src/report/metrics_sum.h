@@ -85,8 +85,8 @@ struct metrics_sum {
 	struct metrics_group groups[METRICS_GROUPS];
 	size_t group_count;
 	struct names texts; /* one copy of what many records repeat */
-	struct names subject_names, incident_names, node_names, digest_names;
-	struct metrics_array subjects, incidents, nodes, catalogues; /* by number of name */
+	struct names subject_names, undecided_names, incident_names, node_names, digest_names;
+	struct metrics_array subjects, undecided, incidents, nodes, catalogues; /* by number */
 	uint64_t inventory; /* number of the last one, plus 1; 0: none */
 	struct metrics totals;
 };

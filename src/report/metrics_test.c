@@ -170,6 +170,45 @@ START_TEST(waived_is_neither_pass_nor_fail_and_undecided_fails)
 }
 END_TEST
 
+#define IN_FILE(type, line) \
+	"{" HEAD LATE "\"layer\":\"cluster\",\"catalogue\":\"d\"," type \
+	",\"subject\":{\"file\":\"web.yaml\",\"line\":" line "}}"
+#define BROKEN(line) IN_FILE("\"type\":\"undecided\",\"undecided\":{\"why\":\"no YAML\"}", line)
+#define JUDGED(line) \
+	IN_FILE("\"type\":\"decision\",\"verdict\":\"allow\",\"reasons\":[]" ALL_OF "}", line)
+
+START_TEST(what_could_not_be_judged_fails_until_a_later_run_judges_it)
+{
+	static const struct {
+		const char *records[6];
+		size_t undecided, passed, failed;
+	} cases[] = {
+		{{BROKEN("7")}, 1, 0, 1},
+		{{BROKEN("7"), BROKEN("7")}, 1, 0, 1},
+		{{JUDGED("1"), BROKEN("7"), JUDGED("9")}, 1, 1, 1},
+		{{BROKEN("7"), JUDGED("7")}, 0, 1, 0},
+		{{BROKEN("7"), JUDGED("1"), JUDGED("8")}, 0, 1, 0},
+		{{BROKEN("7"), JUDGED("1"), BROKEN("7")}, 1, 1, 1},
+		{{BROKEN("0"), JUDGED("3")}, 0, 1, 0},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct metrics metrics;
+		begin();
+		add(CATALOGUE);
+		for (size_t j = 0; cases[i].records[j]; j++)
+			add(cases[i].records[j]);
+		metrics_end(sum, &metrics);
+		ck_assert_uint_eq(metrics.unknown_records, 0);
+		ck_assert_uint_eq(metrics.parts[METRICS_REAL].undecided_inputs, cases[i].undecided);
+		check_group(&metrics, METRICS_REAL, "layer", "cluster", cases[i].passed,
+			cases[i].failed, 0);
+		check_group(&metrics, METRICS_REAL, "standard", "cis", cases[i].passed,
+			cases[i].failed, 0);
+		arena_release(&arena);
+	}
+}
+END_TEST
+
 START_TEST(policies_that_did_not_apply_are_in_no_figure)
 {
 	struct metrics metrics;
@@ -465,6 +504,7 @@ UNIT_TESTS("metrics", only_the_latest_decision_about_a_subject_counts,
 	what_was_no_incident_is_in_no_time_and_what_is_closed_is_not_open,
 	coverage_is_fresh_nodes_of_those_there_are, figures_of_a_moment_do_not_see_what_came_later,
 	waived_is_neither_pass_nor_fail_and_undecided_fails,
+	what_could_not_be_judged_fails_until_a_later_run_judges_it,
 	a_waiver_is_open_until_it_expires_by_the_last_record, drills_are_apart,
 	times_have_percentiles_and_open_incidents_are_not_averaged_in,
 	gaps_and_strange_entries_are_counted_never_passed_over, an_empty_ledger_has_no_data)

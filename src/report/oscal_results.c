@@ -5,6 +5,7 @@
 #include "policy/decide.h"
 #include "report/metrics_put.h"
 #include "report/metrics_sum.h"
+#include "report/metrics_undecided.h"
 #include "report/oscal_words.h"
 #include "report/words.h"
 
@@ -153,6 +154,21 @@ static void link_policies(struct results *results, size_t subject, bool fill)
 	}
 }
 
+/* What could not be judged may have violated any policy of its layer. */
+static void fail_undecided(struct results *results)
+{
+	const struct metrics_undecided *all = results->sum->undecided.items;
+	for (size_t i = 0; i < results->sum->undecided.count; i++) {
+		const struct metrics_catalogue *catalogue =
+			metrics_undecided_catalogue(results->sum, &all[i]);
+		bool counts = all[i].stands && all[i].drill == METRICS_REAL && catalogue;
+		for (size_t j = 0; counts && j < catalogue->total; j++)
+			if (catalogue->policies[j].groups >> all[i].layer & 1)
+				results->judged[judged_of(results, &catalogue->policies[j])]
+					.failed++;
+	}
+}
+
 static int compare_waivers(const void *a, const void *b)
 {
 	const struct metrics_waiver *first = a, *second = b;
@@ -187,6 +203,7 @@ static void link_all(struct results *results)
 		link_policies(results, i, false);
 		link_waivers(results, i, false);
 	}
+	fail_undecided(results);
 	for (size_t i = 0; i < 2; i++)
 		links_make(results, both[i]);
 	for (size_t i = results->subject_count; i-- > 0;) {

@@ -30,6 +30,13 @@ static void add_texts(struct cell *cell, const struct value *record, const char 
 	pick_texts(record, path, add_text, cell);
 }
 
+/* Why nothing was done, or nothing could be judged. */
+static void add_why(struct cell *cell, const struct value *record, const char *path)
+{
+	add_texts(cell, record, path);
+	add_texts(cell, record, "undecided.why");
+}
+
 static void add_scalar(struct cell *cell, const struct value *record, const char *path)
 {
 	const struct value *value = member(record, path);
@@ -80,7 +87,7 @@ static const struct {
 	{"messages", "reasons.*.message", add_texts},
 	{"action", "action.name", add_texts},
 	{"outcome", "action.outcome", add_texts},
-	{"why", "action.why", add_texts},
+	{"why", "action.why", add_why},
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };

@@ -43,6 +43,7 @@ static const struct mapping {
 	{"decision", "runtime", DETECTION_FINDING, CREATE, NEW, UNKNOWN},
 	{"decision", "network", DETECTION_FINDING, CREATE, NEW, UNKNOWN},
 	{"decision", NULL, COMPLIANCE_FINDING, CREATE, NEW, UNKNOWN},
+	{"undecided", NULL, COMPLIANCE_FINDING, CREATE, NEW, MEDIUM},
 	{"detection", NULL, DETECTION_FINDING, CREATE, NEW, UNKNOWN},
 	{"acknowledgement", NULL, DETECTION_FINDING, UPDATE, IN_PROGRESS, UNKNOWN},
 	{"action", NULL, DETECTION_FINDING, UPDATE, IN_PROGRESS, INFORMATIONAL},
@@ -172,13 +173,14 @@ static void put_compliance(struct json *json, const struct value *record)
 static void put_resources(struct json *json, const struct value *record)
 {
 	const struct value *subject = map_get_str(record, STR("subject"));
+	struct str name = pick_text(subject, "name");
 	if (!subject)
 		return;
 	json_open(json, "resources", '[');
 	json_open(json, "", '{');
 	json_str(json, "type", pick_text(subject, "kind"));
 	json_str(json, "namespace", pick_text(subject, "namespace"));
-	json_str(json, "name", pick_text(subject, "name"));
+	json_str(json, "name", name.len > 0 ? name : pick_text(subject, "file"));
 	json_str(json, "uid", pick_text(subject, "digest"));
 	json_close(json, '}');
 	json_close(json, ']');
@@ -189,7 +191,7 @@ static struct str message_of(const struct record_view *view, struct arena *arena
 {
 	static const char *const parts[] = {"type", "layer", "verdict", "subject.kind",
 		"subject.namespace", "subject.name", "action.name", "detection.title", "incident",
-		"note.incident.title"};
+		"note.incident.title", "undecided.why"};
 	struct buf text;
 	buf_init_arena(&text, arena, 128);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

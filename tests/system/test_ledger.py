@@ -89,6 +89,11 @@ def test_a_proof_convinces_without_the_ledger(notary, ledger, gabion, tmp_path):
     proof.write_text(ledger('prove', '513').out)
     run = gabion('ledger', 'verify', '--proof', proof, '--record', record, '--trust', notary.verifier_key)
     assert (run.code, run.out) == (0, 'verified: record 513 of gabion.test/log\n')
+    run = gabion('ledger', 'verify', '--proof', proof, '--record', record, '--trust', notary.verifier_key, '-o', 'json')
+    assert run.code == 0 and json.loads(run.out)['kind'] == 'ProofVerification'
+    assert json.loads(run.out)['record'] == 513
+    run = gabion('ledger', 'verify', '--proof', proof, '--record', record, '--trust', 'no key')
+    assert run.code == 3
     assert tlog_verifier.verify_proof(proof.read_text(), b'{"number":513}', notary.verifier_key) == 513
     record.write_text('{"number":514}')
     run = gabion('ledger', 'verify', '--proof', proof, '--record', record, '--trust', notary.verifier_key)

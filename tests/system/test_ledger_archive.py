@@ -262,3 +262,25 @@ def test_a_ledger_that_was_copied_while_pruned_opens_again(notary, archive, tmp_
     assert client.append(b'{}').appended == 1
     assert notary.stop()[0] == 0
     assert len(records_of(notary)) == 1102 - 512
+
+
+def test_who_may_not_connect_is_told(notary, build, tmp_path):
+    if os.getuid() != 0:
+        pytest.skip('another user can be played by root alone')
+    tmp_path.chmod(0o711)
+    (tmp_path / 'note').write_text('{"number": 1}')
+    run = subprocess.run([build / 'bin' / 'gabion', 'ledger', 'append', '--notary', 'socket', 'note'],
+                         cwd=tmp_path, user=65534, group=65534, extra_groups=[], env={'HOME': '/nonexistent'},
+                         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert run.returncode == 3
+    assert 'user 65534 may not connect, unless it is started with --allow-uid 65534' in run.stderr
+    assert '1 records are LOST' in run.stderr
+
+
+def test_a_record_of_an_earlier_archive_is_not_looked_for_in_the_last(notary, ledger, archive):
+    fill(notary, 0, 600)
+    assert archive('--before', '256', to='first').code == 0
+    assert archive('--before', '512', to='second').code == 0
+    assert '--ledger' in ledger('show', '300').err
+    run = ledger('show', '7')
+    assert run.code == 3 and 'it went before record 601 moved those from 256 on' in run.err

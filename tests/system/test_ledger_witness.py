@@ -359,3 +359,14 @@ def test_our_witness_without_its_memory_signs_nothing(notary, ledger, our, gabio
 ])
 def test_unclear_wishes_are_invalid(gabion, arguments):
     assert gabion('ledger', 'witness', *arguments).code == 2
+
+
+def test_an_archive_keeps_what_witnesses_have_signed(notary, ledger, gabion, policy, tmp_path):
+    fill(notary, 700)
+    assert ledger('witness', '--policy', policy).code == 0
+    fill(notary, 10)
+    run = ledger('archive', '--to', tmp_path / 'archive', '--notary', notary.socket, '--before', '256', '--force')
+    assert run.code == 0, run.err
+    run = gabion('ledger', 'verify', '--ledger', tmp_path / 'archive', '--policy', policy)
+    assert run.code == 0, run.err
+    assert 'witnessed: the first 700 records, by w1, w2, w3' in run.out

@@ -269,3 +269,30 @@ def test_there_are_no_figures_from_records_that_are_not_what_was_signed(notary, 
     bundle.write_bytes(bundle.read_bytes().replace(b'1}', b'2}'))
     run = gabion('metrics', '--ledger', notary.ledger)
     assert (run.code, run.out) == (1, '') and 'record 0 of this ledger is not verified' in run.err
+
+
+def test_what_could_not_be_judged_is_a_record_and_fails_until_a_later_run_judges_it(
+        notary, gabion, tmp_path, root, schema_errors):
+    file = tmp_path / 'web.yaml'
+    state = {'XDG_STATE_HOME': str(tmp_path / 'state')}
+
+    def check(text, code):
+        file.write_text(text)
+        assert gabion('check', file, '--evidence', notary.socket, env=state).code == code
+        client = notary.client(b'only for a flush')
+        client.ask(3)
+        client.close()
+        run = gabion('metrics', '-o', 'json', '--ledger', notary.ledger)
+        assert run.code == 0, run.err
+        return json.loads(run.out)['real']['undecidedInputs']
+    assert check('metadata: {name: [broken, password: hunter22\n', 3) == 1
+    record = json.loads(records_of(notary)[-1])
+    assert (record['type'], record['layer'], record['subject']) == (
+        'undecided', 'cluster', {'file': str(file), 'line': record['subject']['line']})
+    schema = json.loads((root / 'docs' / 'schema' / 'record.schema.json').read_text())
+    assert schema_errors(record, schema) == []
+    assert 'hunter22' not in json.dumps(record)
+    compliance = gabion('metrics', '-o', 'oscal', '--ledger', notary.ledger)  # nothing was assessed yet
+    assert compliance.code == 3
+    assert check(POD % 'whole' + '---\nmetadata: [\n', 1) == 1
+    assert check(POD % 'whole', 1) == 0

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "flow/flow.h"
+#include "ledger/record_undecided.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
 #include "report/words.h"
@@ -18,6 +19,7 @@ struct judging {
 	const struct judge_request *request;
 	size_t next;
 	struct str file, text; /* being judged */
+	uint32_t line;         /* of the last subject in it */
 	struct arena scratch;  /* of one subject */
 	struct report_summary counts;
 	struct tally *tally;
@@ -67,6 +69,7 @@ static int next_input(
 	const struct judge_source *source = &request->sources[judging->next++];
 	judging->file = source->name;
 	judging->text = STR("");
+	judging->line = 0;
 	if (read_source(source, arena, &judging->text, err) < 0) {
 		error_set_file(err, source->name);
 		return -1;
@@ -154,13 +157,33 @@ static int keep_catalogue(
 	return 0;
 }
 
+/* The layer whose subjects are written in files of their own. */
+static const struct layer *layer_of_manifests(void)
+{
+	const struct layer *const *layer = flow_layers;
+	while (layer[1] && strcmp((*layer)->name, "cluster") != 0)
+		layer++;
+	return *layer;
+}
+
+static struct record_head head_of(struct judging *judging)
+{
+	const char *program = judging->request->program;
+	return ledger_head(&judging->scratch, program ? program : "gabion check");
+}
+
+static void lose(struct judging *judging, const struct error *err)
+{
+	judging->request->evidence->failed = true;
+	console_tell(judging->request->invocation->console, "error", err, STR(""));
+}
+
 /* The whole verdict, whoever is to mend it: what was decided is not a matter of the report. */
 static void keep(
 	struct judging *judging, const struct subject *subject, const struct verdict *verdict)
 {
 	const struct record_action action = {.name = STR("report"), .outcome = STR("done")};
-	struct record_head head = ledger_head(&judging->scratch,
-		judging->request->program ? judging->request->program : "gabion check");
+	struct record_head head = head_of(judging);
 	struct error err = {0};
 	struct buf text;
 	buf_init_arena(&text, &judging->scratch, 4096);
@@ -170,8 +193,38 @@ static void keep(
 		evidence_add(judging->request->evidence, buf_str(&text));
 		return;
 	}
-	judging->request->evidence->failed = true;
-	console_tell(judging->request->invocation->console, "error", &err, STR(""));
+	lose(judging, &err);
+}
+
+/* Where a reader stopped is known or, when memory or time ran out, behind what it had judged. */
+static uint32_t line_of(const struct judging *judging, const struct error *err)
+{
+	uint32_t last = judging->line > 0 ? judging->line : 1;
+	if (judging->text.len == 0)
+		return 0;
+	return err->origin.line > 0 ? err->origin.line : last;
+}
+
+/* What nobody could judge must not look as if nobody had tried. */
+static void keep_undecided(struct judging *judging, const struct error *problem)
+{
+	const struct judge_request *request = judging->request;
+	const struct layer *layer = request->layer ? request->layer : layer_of_manifests();
+	arena_reset(&judging->scratch);
+	struct record_head head = head_of(judging);
+	const struct record_undecided undecided = {.layer = str_from(layer->name),
+		.digest = catalogue_digest(request->loaded->catalogue),
+		.file = judging->file,
+		.line = line_of(judging, problem),
+		.why = str_from(problem->message)};
+	struct error err = {0};
+	struct buf text;
+	buf_init_arena(&text, &judging->scratch, 4096);
+	if (keep_catalogue(judging, &head, &err) < 0 ||
+		record_print_undecided(&judging->scratch, &head, &undecided, &text, &err) < 0)
+		lose(judging, &err);
+	else
+		evidence_add(request->evidence, buf_str(&text));
 }
 
 static void record(void *context, const struct subject *subject, const struct verdict *verdict)
@@ -192,6 +245,7 @@ static void record(void *context, const struct subject *subject, const struct ve
 		counts->verdict = own.kind;
 	tally_add(judging->tally, &own);
 	targets_subject(judging->request->targets, subject, &own);
+	judging->line = subject->origin.line;
 	if (judging->request->evidence)
 		keep(judging, subject, verdict);
 	if (judging->shows_progress && counts->subjects % PROGRESS_STRIDE == 0)
@@ -223,6 +277,8 @@ static void report_problem(void *context, const struct error *err)
 					"helm template . | gabion check -");
 	}
 	targets_problem(judging->request->targets, &problem);
+	if (judging->request->evidence && judging->file.len > 0)
+		keep_undecided(judging, err);
 }
 
 /* Silence would look like approval. */
@@ -265,15 +321,6 @@ static struct report_context context_of(const struct judge_request *request)
 		policies[i] = catalogue_policy(catalogue, i);
 	context.policies = policies;
 	return context;
-}
-
-/* The layer whose subjects are written in files of their own. */
-static const struct layer *layer_of_manifests(void)
-{
-	const struct layer *const *layer = flow_layers;
-	while (layer[1] && strcmp((*layer)->name, "cluster") != 0)
-		layer++;
-	return *layer;
 }
 
 static void run_flow(struct judging *judging)

@@ -21,7 +21,9 @@ void ledger_put_line(struct buf *out, uint64_t index, const struct value *record
 	put_field(out, pick_text(record, "action.name"));
 	put_field(out, pick_text(record, "subject.kind"));
 	put_field(out, pick_text(record, "subject.namespace"));
-	put_field(out, pick_text(record, "subject.name"));
+	struct str name = pick_text(record, "subject.name");
+	put_field(out, name.len > 0 ? name : pick_text(record, "subject.file"));
+	put_field(out, pick_text(record, "undecided.why"));
 	const struct value *reasons = map_get_str(record, STR("reasons"));
 	if (value_is(reasons, VALUE_LIST) && reasons->count > 0)
 		buf_printf(out, "  (%u reasons)", reasons->count);
