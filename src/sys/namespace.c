@@ -29,7 +29,8 @@ pid_t namespace_clone(struct namespace_clone *clone)
 	struct arguments arguments = {
 		.flags = clone->flags | FLAG_PIDFD | (clone->cgroup >= 0 ? FLAG_INTO_CGROUP : 0),
 		.pidfd = (uint64_t)(uintptr_t)&clone->pidfd,
-		.exit_signal = SIGCHLD,
+		/* A sibling has the signal of its brother. */
+		.exit_signal = clone->flags & CLONE_PARENT ? 0 : SIGCHLD,
 		.cgroup = clone->cgroup >= 0 ? (uint64_t)clone->cgroup : 0,
 	};
 	long pid = syscall(SYS_clone3, &arguments, sizeof(arguments));

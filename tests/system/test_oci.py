@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The container runtime from outside: its commands, and what a container sees."""
+import fcntl
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -206,6 +209,25 @@ def test_a_namespace_is_joined_by_its_path(runtime):
         assert os.readlink(f'/proc/{pid}/ns/{name}') in done.out
 
 
+def test_a_user_namespace_is_joined_and_owns_what_is_new(runtime):
+    mapping = [{'containerID': 0, 'hostID': 100000, 'size': 65536}]
+    first = runtime.config('sleep', '100')
+    first['linux']['namespaces'].append({'type': 'user'})
+    first['linux'].update({'uidMappings': mapping, 'gidMappings': mapping})
+    assert runtime.start('run', '--detach', '--bundle', runtime.bundle(first), 'other').code == 0
+    pid = runtime.state('other')['pid']
+    config = runtime.config('sh', '-c', 'id -u; cat /proc/self/uid_map; hostname; ls -l /proc/self/ns/net; echo $$')
+    config['linux']['namespaces'].append({'type': 'user', 'path': f'/proc/{pid}/ns/user'})
+    for one in config['linux']['namespaces']:
+        if one['type'] == 'network':
+            one['path'] = f'/proc/{pid}/ns/net'
+    done = runtime.run(config)
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0] == '0' and lines[1].split() == ['0', '100000', '65536']
+    assert lines[2] == 'gabion' and os.readlink(f'/proc/{pid}/ns/net') in lines[3] and lines[4] == '1'
+
+
 def receive_terminal(server, masters):
     connection, _ = server.accept()
     with connection:
@@ -274,6 +296,77 @@ def test_a_sysctl_of_the_container_is_set_and_one_of_the_host_is_not(runtime):
     assert (done.code, done.out) == (0, '1\n'), done.err
     config['linux']['sysctl'] = {'../../etc/passwd': '1'}
     assert 'linux.sysctl' in runtime.run(config).err
+
+
+NOTIFICATION, ANSWER = struct.Struct('=QIIiIQ6Q'), struct.Struct('=QqiI')
+RECEIVE, SEND, EXDEV = 0xC0502100, 0xC0182101, 18
+
+
+def answer_notifications(server, said):
+    """An agent: takes the listener with the state, and answers one call with an error of its own."""
+    connection, _ = server.accept()
+    with connection:
+        text, fds, _, _ = socket.recv_fds(connection, 65536, 1)
+        said.append(json.loads(text))
+    request = bytearray(NOTIFICATION.size)
+    fcntl.ioctl(fds[0], RECEIVE, request)
+    number, pid = NOTIFICATION.unpack(request)[:2]
+    said.append(pid)
+    fcntl.ioctl(fds[0], SEND, ANSWER.pack(number, 0, -EXDEV, 0))
+    os.close(fds[0])
+
+
+def test_an_agent_answers_calls_of_the_container(runtime):
+    said, path = [], runtime.folder / 'agent.sock'
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen(1)
+        thread = threading.Thread(target=answer_notifications, args=(server, said))
+        thread.start()
+        config = runtime.config('mkdir', '/tmp/folder')
+        config['root']['readonly'] = False
+        config['linux']['seccomp'] = {
+            'defaultAction': 'SCMP_ACT_ALLOW', 'listenerPath': str(path), 'listenerMetadata': 'for "you"',
+            'syscalls': [{'names': ['mkdir', 'mkdirat'], 'action': 'SCMP_ACT_NOTIFY'}]}
+        done = runtime.run(config)
+        thread.join()
+    assert done.code == 1 and 'cross-device link' in done.err, done
+    assert said[0]['fds'] == ['seccompFd'] and said[0]['metadata'] == 'for "you"'
+    assert said[0]['state']['id'] == 'box' and said[0]['pid'] == said[1] == said[0]['state']['pid']
+
+
+def test_an_agent_that_is_not_there_is_told(runtime):
+    config = runtime.config('true')
+    config['linux']['seccomp'] = {'defaultAction': 'SCMP_ACT_NOTIFY', 'listenerPath': '/nowhere'}
+    done = runtime.run(config)
+    assert done.code == 1 and "linux.seccomp.listenerPath: cannot reach '/nowhere'" in done.err
+
+
+def as_user(runtime, *arguments):
+    return run(['setpriv', '--reuid', '12345', '--regid', '12345', '--clear-groups', runtime.program, '--root',
+                runtime.folder / 'mine' / 'states', *arguments], env={'ASAN_OPTIONS': 'detect_leaks=0'})
+
+
+def test_a_user_without_rights_runs_a_container_of_his_own(runtime):
+    mine = runtime.folder / 'mine'
+    oci.make_rootfs(mine / 'rootfs')
+    shutil.copy(runtime.program, runtime.folder / 'gabion-oci')
+    runtime.program = runtime.folder / 'gabion-oci'
+    for folder, _, files in os.walk(mine):
+        for name in ('', *files):
+            os.lchown(os.path.join(folder, name), 12345, 12345)
+    assert as_user(runtime, 'spec', '--rootless', '--bundle', mine).code == 0
+    config = json.loads((mine / 'config.json').read_text())
+    config['process'].update({'terminal': False, 'args': ['sh', '-c', 'id -u; id -g; ls /; cd /..; ls; exit 4']})
+    (mine / 'config.json').write_text(json.dumps(config))
+    done = as_user(runtime, 'run', '--bundle', mine, 'box')
+    tree = sorted(['bin', 'dev', 'etc', 'proc', 'sys', 'tmp'])
+    assert done.code == 4 and done.out.split() == ['0', '0', *tree, *tree], done
+    config['linux']['uidMappings'].append({'containerID': 1, 'hostID': 200000, 'size': 10})
+    (mine / 'config.json').write_text(json.dumps(config))
+    done = as_user(runtime, 'run', '--bundle', mine, 'box')
+    assert done.code == 1 and 'linux.uidMappings: newuidmap ended with status' in done.err
+    assert list((mine / 'states').iterdir()) == []
 
 
 HOSTILE = {

@@ -148,16 +148,20 @@ static pid_t clone_child(struct container *container, struct error *err)
 	return pid > 0 && container->joins_user ? hear_pid(container, clone.pidfd, err) : pid;
 }
 
-/* createContainer hooks are programs of the host, and it must see them. */
+/* createContainer hooks are programs of the host, and it must see them; so must a child that opens
+ * what it mounts by itself. */
 static int enter_seed(const struct container *container, struct seed *seed, struct error *err)
 {
 	*seed = (struct seed){.own = -1, .root = -1, .cwd = -1};
-	return container->spec.hooks[SPEC_HOOK_CREATE_CONTAINER].count > 0 ? 0
-									   : seed_enter(seed, err);
+	bool sees_host = container->rootfs.deferred ||
+			 container->spec.hooks[SPEC_HOOK_CREATE_CONTAINER].count > 0;
+	return sees_host ? 0 : seed_enter(seed, err);
 }
 
 static int fail_clone(int cause, struct error *err)
 {
+	if (err->kind != ERROR_NONE)
+		return -1;
 	(void)fail_system(err, cause, "cannot clone into new namespaces");
 	error_set_remedy(err, cause == ENOSPC   ? "raise user.max_*_namespaces"
 			      : cause == EPERM  ? "allow user namespaces, or run as root"

@@ -118,6 +118,12 @@ int rootfs_open(struct rootfs *ret_rootfs, struct arena *arena, const struct spe
 		devices_plan(rootfs, err) < 0)
 		return -1;
 	raise_files(rootfs);
+	/* Of a namespace that is joined nobody knows the map but those in it. */
+	const struct spec_namespace *users = spec_namespace_of(spec, CLONE_NEWUSER);
+	if (users && users->path.text && spec->uids.count == 0) {
+		rootfs->deferred = true;
+		return 0;
+	}
 	int result = open_root(rootfs, err);
 	if (result != -EPERM)
 		return result < 0 ? -1 : open_all(rootfs, err);
