@@ -26,7 +26,7 @@ int seccomp_notify_open(const char *path);
 /** Wait for the runtime at that socket, at most timeout_ms, and take the listener: a descriptor. */
 int seccomp_notify_take(int socket, int timeout_ms);
 
-/** Let waker and woken share a processor, which is ten times as fast; EINVAL before Linux 6.6. */
+/** Let waker and woken share a processor, so that none has to be woken; EINVAL before Linux 6.6. */
 int seccomp_notify_share_processor(int listener);
 
 /** Wait for a call at most timeout_ms (-1: for ever): 1 and the call, 0 when no process is left
