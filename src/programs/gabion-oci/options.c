@@ -15,6 +15,9 @@ const struct option options[OPTIONS] = {
 	[OPTION_ROOTLESS] = {"rootless", 0, "BOOL", "accepted; rights are found out by trying",
 		false},
 	[OPTION_CRIU] = {"criu", 0, "PATH", "accepted; checkpoints are not supported", false},
+	[OPTION_CONTEXT_JUDGE] = {"context-judge", 0, "PROGRAM",
+		"have gabion tighten config.json before it is read; what it refuses is not made",
+		false},
 	[OPTION_HELP] = {"help", 'h', "", "show help", false},
 	[OPTION_VERSION] = {"version", 'v', "", "show the version", false},
 

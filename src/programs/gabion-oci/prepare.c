@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "programs/gabion-oci/channel.h"
 #include "programs/gabion-oci/commands.h"
+#include "programs/gabion-oci/judge.h"
 #include "programs/gabion-oci/self.h"
 #include "programs/gabion-oci/task.h"
 #include "programs/gabion-oci/terminal.h"
@@ -67,6 +68,18 @@ static int find_bundle(struct container *container, struct error *err)
 	return 0;
 }
 
+/* The bytes of a configuration, as they are or as the judge leaves them. */
+static int read_bytes(struct container *container, const char *path, struct error *err)
+{
+	const char *judge = container->invocation->options[OPTION_CONTEXT_JUDGE];
+	if (!judge || !judge[0])
+		return prepare_read_file(container->arena, path, LIMIT_CONTEXT_CONFIG_BYTES,
+			&container->status.config, err);
+	container_step(container, "having the configuration judged");
+	return judge_config(container->arena, judge, path, LIMIT_CONTEXT_CONFIG_BYTES,
+		&container->status.config, err);
+}
+
 static int read_config(struct container *container, struct error *err)
 {
 	const char *given = container->invocation->options[OPTION_CONFIG];
@@ -74,8 +87,7 @@ static int read_config(struct container *container, struct error *err)
 		given && given[0] == '/' ? "" : container->status.bundle,
 		given && given[0] == '/' ? "" : "/", given ? given : "config.json");
 	container_step(container, "reading the configuration");
-	if (prepare_read_file(container->arena, path.data, LIMIT_CONTEXT_CONFIG_BYTES,
-		    &container->status.config, err) < 0)
+	if (read_bytes(container, path.data, err) < 0)
 		return -1;
 	if (spec_read(container->arena, container->status.config, &container->spec, err) < 0) {
 		error_set_file(err, path);

@@ -150,12 +150,16 @@ const struct command context_commands[] = {
 		.description =
 			"Prints the tightened configuration, and on standard error each change "
 			"with its reason. The result is judged again: what no change could mend "
-			"is told, and the exit code says so.",
+			"is told, and the exit code says so. With --evidence what the file asked "
+			"for is recorded before the result is printed: what cannot be recorded is "
+			"not printed.",
 		.argument = "CONFIG",
 		.values = VALUES_FILES,
 		.least = 1,
 		.most = 1,
-		.options = {CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_QUIET, NO_OPTION},
+		.options = {
+			CATALOGUE_OPTIONS, OPTION_CONTEXT, OPTION_QUIET, OPTION_EVIDENCE, NO_OPTION,
+		},
 		.examples = {
 			{"gabion context harden config.json >hardened.json", "to the default context"},
 			{NULL, NULL},
@@ -163,7 +167,7 @@ const struct command context_commands[] = {
 		.exits = {
 			"it asks for no more than it is granted",
 			"something is left that only its author can change", EXIT_INVALID_USAGE,
-			"it cannot be read",
+			"it cannot be read, or not be recorded",
 		},
 		.run = command_context_harden,
 	},

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/print.h"
 #include "layers/context/harden.h"
+#include "layers/context/source.h"
 #include "programs/gabion/commands.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/contexts.h"
+#include "programs/gabion/evidence.h"
+#include "programs/gabion/ledger.h"
 #include "report/escape.h"
 
 /* "remove process.capabilities.bounding[0]: CAP_X is not granted [context.capabilities]" */
@@ -41,6 +44,38 @@ static void tell_rest(struct invocation *invocation, struct str path, const stru
 	}
 }
 
+/* What was asked for as it was, and what became of it; before anybody gets the result. */
+static int record(struct invocation *invocation, const struct chosen_context *chosen,
+	const struct value *config, struct str path, const struct hardened *hardened)
+{
+	struct arena *arena = invocation->arena;
+	struct decide_context decide = {.now_s = chosen->now_s};
+	bool refused = hardened->verdict.kind == VERDICT_DENY;
+	struct record_action done = {
+		.name = refused ? STR("hold") : STR("harden"), .outcome = STR("done")};
+	struct record_head head = ledger_head(arena, "gabion context harden");
+	struct evidence evidence;
+	struct subject subject;
+	struct error err = {0};
+	struct buf text;
+	if (context_subject(arena, &chosen->context, config, path, STR(""), &subject, &err) < 0) {
+		console_tell(invocation->console, "error", &err, STR(""));
+		return -1;
+	}
+	struct verdict asked = policy_decide(chosen->loaded.catalogue, &subject, &decide, arena);
+	evidence_begin(
+		&evidence, invocation, invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
+	buf_init_arena(&text, arena, 4096);
+	if (record_print_decision(arena, &head, chosen->loaded.catalogue, &subject, &asked, &done,
+		    &text, &err) < 0) {
+		evidence_discard(&evidence);
+		console_tell(invocation->console, "error", &err, STR(""));
+		return -1;
+	}
+	evidence_add(&evidence, buf_str(&text));
+	return evidence_end(&evidence);
+}
+
 int command_context_harden(struct invocation *invocation)
 {
 	struct chosen_context chosen;
@@ -59,6 +94,9 @@ int command_context_harden(struct invocation *invocation)
 		console_tell(invocation->console, "error", &err, text);
 		return EXIT_UNDECIDED;
 	}
+	if (invocation_has(invocation, OPTION_EVIDENCE) &&
+		record(invocation, &chosen, &config, path, &hardened) < 0)
+		return EXIT_UNDECIDED;
 	if (!invocation_has(invocation, OPTION_QUIET))
 		say_changes(invocation->console, &hardened);
 	print_json(
