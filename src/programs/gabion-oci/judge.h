@@ -5,8 +5,8 @@
 #include "base/error.h"
 
 /**
- * What `PROGRAM context harden --quiet PATH` makes of a configuration, into the arena. It takes from
- * its environment which context counts and where evidence goes (GABION_CONTEXT, GABION_EVIDENCE).
+ * What `PROGRAM context harden --quiet PATH` makes of a configuration, into the arena. It takes
+ * which context counts and where evidence goes from GABION_CONTEXT and GABION_EVIDENCE.
  * Returns -1 when it cannot be run, refuses, cannot record, or prints more than limit bytes.
  */
 int judge_config(struct arena *arena, const char *program, const char *path, size_t limit,
