@@ -125,7 +125,8 @@ int rootfs_open(struct rootfs *ret_rootfs, struct arena *arena, const struct spe
 		return 0;
 	}
 	int result = open_root(rootfs, err);
-	if (result != -EPERM)
+	/* -EPERM is -1: only without an error it means that the child must do it. */
+	if (result != -EPERM || err->kind != ERROR_NONE)
 		return result < 0 ? -1 : open_all(rootfs, err);
 	rootfs->deferred = true;
 	rootfs->root_fd = -1;
