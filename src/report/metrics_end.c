@@ -137,7 +137,7 @@ static void end_subjects(struct metrics_sum *sum)
 	}
 }
 
-static int compare_waivers(const void *a, const void *b)
+int metrics_compare_waivers(const void *a, const void *b)
 {
 	const struct metrics_waiver *first = a, *second = b;
 	if (first->expires_s != second->expires_s)
@@ -162,9 +162,9 @@ static void end_waivers(struct metrics_sum *sum, int drill)
 			all[count++] = subjects[i].waivers[j];
 		}
 	if (count > 0)
-		qsort(all, count, sizeof(*all), compare_waivers);
+		qsort(all, count, sizeof(*all), metrics_compare_waivers);
 	for (size_t i = 0; i < count; i++) {
-		if (kept > 0 && compare_waivers(&all[kept - 1], &all[i]) == 0)
+		if (kept > 0 && metrics_compare_waivers(&all[kept - 1], &all[i]) == 0)
 			all[kept - 1].subjects++;
 		else
 			all[kept++] = all[i];

@@ -17,3 +17,6 @@ extern const char *const metrics_verdicts[METRICS_VERDICTS];
 extern const char *const metrics_outcomes[METRICS_OUTCOMES];
 extern const char *const metrics_measures[METRICS_MEASURES];
 extern const char *const metrics_spans[METRICS_SPANS];
+
+/** By expiry, id, owner: the order of metrics_part.waivers, for qsort() and bsearch(). */
+int metrics_compare_waivers(const void *a, const void *b);

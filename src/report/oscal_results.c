@@ -169,22 +169,13 @@ static void fail_undecided(struct results *results)
 	}
 }
 
-static int compare_waivers(const void *a, const void *b)
-{
-	const struct metrics_waiver *first = a, *second = b;
-	if (first->expires_s != second->expires_s)
-		return first->expires_s < second->expires_s ? -1 : 1;
-	int order = str_compare(first->id, second->id);
-	return order != 0 ? order : str_compare(first->owner, second->owner);
-}
-
 static void link_waivers(struct results *results, size_t subject, bool fill)
 {
 	const struct metrics_waiver *open = results->part->waivers;
 	const struct metrics_subject *from = results->subjects[subject];
 	for (size_t i = 0; i < from->waiver_count && results->part->waiver_count > 0; i++) {
 		const struct metrics_waiver *found = bsearch(&from->waivers[i], open,
-			results->part->waiver_count, sizeof(*open), compare_waivers);
+			results->part->waiver_count, sizeof(*open), metrics_compare_waivers);
 		if (found && fill)
 			links_add(&results->risks, (size_t)(found - open), subject);
 		else if (found)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion/ledger.h"
 
+#include "base/number.h"
 #include "logstore/pruning.h"
 #include "programs/gabion/console.h"
 #include "sys/clock.h"
@@ -16,6 +17,16 @@ enum { SEED_BYTES = 32 };
 const char *ledger_folder(const struct invocation *invocation)
 {
 	return invocation_value(invocation, OPTION_LEDGER, STR("/var/lib/gabion/ledger")).data;
+}
+
+int ledger_number(
+	const struct invocation *invocation, enum option_id id, uint64_t *number, struct error *err)
+{
+	struct str text = invocation_value(invocation, id, STR(""));
+	if (text.len == 0 || number_parse_uint(text, 10, number))
+		return 0;
+	return ERROR_SET(err, ERROR_POLICY, NO_ORIGIN, "--%s takes a whole number, not '%.*s'",
+		option_row(id)->name, STR_ARGS(text));
 }
 
 int ledger_tell(struct invocation *invocation, const struct error *err)

@@ -14,6 +14,10 @@ const char *ledger_folder(const struct invocation *invocation);
  * EXIT_ALLOWED or not. */
 int ledger_open(struct invocation *invocation, struct log_reader *ret_reader);
 
+/** The whole number given for an option; *number stays as it is when none was given. */
+int ledger_number(const struct invocation *invocation, enum option_id id, uint64_t *number,
+	struct error *err);
+
 /** Say what is wrong; the exit code for it. */
 int ledger_tell(struct invocation *invocation, const struct error *err);
 

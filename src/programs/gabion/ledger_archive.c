@@ -28,16 +28,6 @@ struct wish {
 	bool forced;
 };
 
-static int number_option(
-	const struct invocation *invocation, enum option_id id, uint64_t *number, struct error *err)
-{
-	struct str text = invocation_value(invocation, id, STR(""));
-	if (text.len == 0 || number_parse_uint(text, 10, number))
-		return 0;
-	return ERROR_SET(err, ERROR_POLICY, NO_ORIGIN, "--%s takes a whole number, not '%.*s'",
-		option_row((enum option_id)id)->name, STR_ARGS(text));
-}
-
 static int absolute(struct arena *arena, struct str path, const char **ret_path, struct error *err)
 {
 	char *here = path.data[0] == '/' ? NULL : realpath(".", NULL);
@@ -60,8 +50,8 @@ static int read_wish(struct invocation *invocation, struct wish *ret_wish, struc
 		error_set_remedy(err, "name one with --to, on another disk than the ledger's");
 		return -1;
 	}
-	if (number_option(invocation, OPTION_BEFORE, &ret_wish->before, err) < 0 ||
-		number_option(invocation, OPTION_OLDER_THAN, &ret_wish->older_than_days, err) < 0)
+	if (ledger_number(invocation, OPTION_BEFORE, &ret_wish->before, err) < 0 ||
+		ledger_number(invocation, OPTION_OLDER_THAN, &ret_wish->older_than_days, err) < 0)
 		return -1;
 	if (ret_wish->older_than_days < RETENTION_DAYS && !ret_wish->forced) {
 		ERROR_SET(err, ERROR_POLICY, NO_ORIGIN,

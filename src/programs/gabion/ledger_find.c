@@ -10,13 +10,9 @@ int ledger_find_number(
 	struct invocation *invocation, enum option_id id, uint64_t fallback, uint64_t *ret_number)
 {
 	struct error err = {0};
-	struct str text = invocation_value(invocation, id, STR(""));
 	*ret_number = fallback;
-	if (text.len == 0 || number_parse_uint(text, 10, ret_number))
-		return EXIT_ALLOWED;
-	ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--%s takes a whole number, not '%.*s'",
-		option_row((enum option_id)id)->name, STR_ARGS(text));
-	return ledger_tell(invocation, &err);
+	return ledger_number(invocation, id, ret_number, &err) < 0 ? ledger_tell(invocation, &err)
+								   : EXIT_ALLOWED;
 }
 
 static int find_time(struct invocation *invocation, enum option_id id, int64_t *time_s)

@@ -48,12 +48,8 @@ int command_ledger_tail(struct invocation *invocation)
 	struct log_reader reader;
 	struct error err = {0};
 	uint64_t lines = DEFAULT_TAIL;
-	struct str wanted = invocation_value(invocation, OPTION_LINES, STR(""));
-	if (wanted.len > 0 && !number_parse_uint(wanted, 10, &lines)) {
-		ERROR_SET(&err, ERROR_POLICY, NO_ORIGIN, "--lines takes a whole number, not '%.*s'",
-			STR_ARGS(wanted));
+	if (ledger_number(invocation, OPTION_LINES, &lines, &err) < 0)
 		return ledger_tell(invocation, &err);
-	}
 	int code = ledger_open(invocation, &reader);
 	if (code != EXIT_ALLOWED)
 		return code;
