@@ -20,10 +20,11 @@ static const struct policy_context *load(struct context_sample *sample, const ch
 {
 	static const struct policy_schema *const schemas[] = {&context_schema, NULL};
 	const struct catalogue_options options = {.kubernetes_minor = 30};
-	struct policy_source source = {
+	struct policy_source *source = ARENA_NEW(&sample->arena, struct policy_source);
+	*source = (struct policy_source){
 		STR("c.yaml"), str_format(&sample->arena, HEAD "%s", body), false};
 	const struct catalogue *catalogue =
-		catalogue_load(&sample->arena, &source, 1, schemas, &options, tell, sample);
+		catalogue_load(&sample->arena, source, 1, schemas, &options, tell, sample);
 	return catalogue ? catalogue_context_at(catalogue, 0) : NULL;
 }
 
