@@ -23,9 +23,16 @@ LAUNCHER_CALLS = {'seccomp', 'capset', 'setresuid', 'sendmsg', 'sethostname', 'p
 MADE = 'made in a run'
 
 
-def leftovers():
-    folders = [p for place in ('/run', '/tmp') for p in pathlib.Path(place).glob('gabion-learn.*')]
-    return folders + [f / 'gabion' for f in oci.cgroups() if (f / 'gabion').is_dir() and any((f / 'gabion').glob('*/'))]
+def cgroups_of_gabion():
+    """Others may be running something too: those of ours are gone soon."""
+    return {p for f in oci.cgroups() if (f / 'gabion').is_dir() for p in (f / 'gabion').iterdir() if p.is_dir()}
+
+
+def wait_until_gone(paths):
+    end = time.monotonic() + 20
+    while [p for p in paths if p.exists()]:
+        assert time.monotonic() < end, f'left: {paths}'
+        time.sleep(0.1)
 
 
 class Learner:
@@ -40,7 +47,8 @@ class Learner:
     def learn(self, *arguments, options=(), name='learned.yaml'):
         """How it ended, and the document that was written."""
         path = self.folder / name
-        done = run([self.program, 'learn', '--rootfs', self.rootfs, '-o', path, *options, '--', *arguments])
+        done = run([self.program, 'learn', '--rootfs', self.rootfs, '-o', path, *options, '--', *arguments],
+                   env={'XDG_RUNTIME_DIR': str(self.folder)})
         self.text = path.read_text() if path.exists() else ''
         return done, yaml.safe_load(self.text)
 
@@ -60,7 +68,8 @@ def learner(build):
     with tempfile.TemporaryDirectory(prefix='gabion-test-') as folder:
         os.chmod(folder, 0o755)
         yield Learner(build / 'bin' / 'gabion', folder)
-    assert leftovers() == []
+        assert list(pathlib.Path(folder).glob('gabion-*')) == []
+    wait_until_gone(cgroups_of_gabion())
     assert oci.mounts() == before
 
 
@@ -99,7 +108,20 @@ def test_what_the_floor_refuses_is_named_and_never_granted(learner):
     assert not set(document['systemCalls']) & {'unshare', 'mount', 'clone3'}
     assert '{allow: system-calls, value: namespaces}: unshare' in learner.text
     assert '{allow: system-calls, value: mount}: mount' in learner.text
+    assert 'need a capability: ' in learner.text and 'NET_RAW' in learner.text
     assert '{allow: network}' in learner.text and '# Listened on: "[::]:80"' in learner.text
+
+
+def test_the_opt_ins_of_its_context_are_taken_over_and_no_more(learner):
+    (learner.folder / 'base.yaml').write_text(
+        'apiVersion: gabion.dev/v1\nkind: Context\nid: base\ntitle: May make namespaces\nscratch: [/tmp]\n'
+        'optIns: [{allow: system-calls, value: namespaces, reason: "it\'s \\"needed\\"", owner: web, expires: 2100-01-01}]\n')
+    options = ['--policy', learner.folder / 'base.yaml', '--context', 'base', '--seen-only']
+    done, document = learner.learn('/bin/busybox', 'sh', '-c', 'busybox unshare -U true; chown 0 /tmp; true', options=options)
+    assert done.code == 0, done.err
+    assert [(o['value'], o['reason'], o['owner']) for o in document['optIns']] == [('namespaces', 'it\'s "needed"', 'web')]
+    assert document['scratch'] == ['/tmp'] and 'unshare' in document['systemCalls']
+    assert '# Refused' not in learner.text
 
 
 def test_calls_in_the_program_files_are_marked_and_can_be_left_out(learner):
@@ -175,9 +197,9 @@ for d in "/tmp/$(printf '\033[31m')" "/tmp/$(printf '\377')"; do echo x >"$d/f";
 cat "$(printf '%05000d' 1)" //etc//../etc/./passwd /proc/self/root/etc/passwd /proc/1/fd/99 ../../../etc/passwd
 ln -s / /tmp/l; cat /tmp/l/etc/passwd >/dev/null; cd /tmp/l/../../etc && cat passwd >/dev/null; true
 '''
-    learner.rootfs.joinpath('bin/ln').symlink_to('busybox')
-    learner.rootfs.joinpath('bin/mkdir').symlink_to('busybox')
-    learner.rootfs.joinpath('bin/printf').symlink_to('busybox')
+    for applet in ('ln', 'mkdir', 'printf'):
+        (learner.rootfs / 'bin' / applet).unlink(missing_ok=True)
+        (learner.rootfs / 'bin' / applet).symlink_to('busybox')
     done, document = learner.learn('/bin/sh', '-c', script, options=['--seen-only'])
     assert done.code == 0, done.err
     assert document['files'] == {'read': ['/etc/passwd', '/proc'], 'write': ['/dev/null', '/tmp'], 'execute': ['/bin/busybox']}

@@ -142,7 +142,7 @@ static struct str read_whole(const char *path)
 	FILE *in = fopen(path, "rb");
 	if (!in)
 		return STR("");
-	char *memory = malloc(MOST);
+	char *memory = arena_alloc(&arena, MOST);
 	size_t len = fread(memory, 1, MOST, in);
 	fclose(in);
 	return (struct str){memory, len};
@@ -171,10 +171,12 @@ START_TEST(of_the_c_library_only_what_is_imported_counts)
 	struct elf_object objects[2];
 	struct elf_calls alone, both;
 	struct error err = {0};
-	struct str program = read_whole("/proc/self/exe"), library = c_library();
 	arena_init(&arena, LIMIT_SUBJECT_BYTES);
-	if (MACHINE != EM_X86_64 || library.len == 0)
+	struct str program = read_whole("/proc/self/exe"), library = c_library();
+	if (MACHINE != EM_X86_64 || library.len == 0) {
+		arena_release(&arena);
 		return;
+	}
 	ck_assert_int_eq(elf_object_read(&arena, program, &objects[0], &err), 0);
 	ck_assert_int_eq(elf_object_read(&arena, library, &objects[1], &err), 0);
 	ck_assert(objects[1].is_c_library && !objects[0].is_c_library);

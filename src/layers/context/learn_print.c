@@ -144,6 +144,49 @@ static void put_addresses(struct printer *printer, enum observed_use use, const 
 		buf_puts(printer->out, "\n");
 }
 
+static bool is_made(const struct observed *observed, struct str name)
+{
+	const struct syscall_entry *entry = syscall_find(name);
+	int64_t number = entry ? syscall_number(SYSCALL_NATIVE, entry) : SYSCALL_NONE;
+	return number >= 0 && number < OBSERVED_CALLS &&
+	       (observed->calls[number] & (OBSERVED_SEEN | OBSERVED_REFUSED));
+}
+
+/* Whether a use of a call needed its capability is the kernel's secret: they are named, no more. */
+static void put_capabilities(struct printer *printer)
+{
+	static const struct {
+		const char *capability, *calls;
+	} rows[] = {
+		{"CHOWN", "chown fchown fchownat lchown"},
+		{"FOWNER", "chmod fchmod fchmodat fchmodat2"},
+		{"IPC_LOCK", "mlock mlock2 mlockall"},
+		{"MKNOD", "mknod mknodat"},
+		{"NET_RAW", "socket"},
+		{"SETGID", "setfsgid setgid setgroups setregid setresgid"},
+		{"SETUID", "setfsuid setresuid setreuid setuid"},
+		{"SYS_CHROOT", "chroot"},
+		{"SYS_NICE", "sched_setscheduler sched_setparam setpriority"},
+		{"SYS_TIME", "adjtimex clock_adjtime clock_settime settimeofday"},
+	};
+	bool titled = false;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str rest = str_from(rows[i].calls), name;
+		bool made = false;
+		while (str_next_part(&rest, ' ', &name))
+			made = made || is_made(printer->profile->observed, name);
+		if (!made)
+			continue;
+		buf_put(printer->out,
+			titled ? STR(", ")
+			       : STR("# Some uses of the calls made need a capability: "));
+		buf_put(printer->out, str_from(rows[i].capability));
+		titled = true;
+	}
+	if (titled)
+		buf_puts(printer->out, "\n");
+}
+
 static bool has_addresses(const struct observed *observed)
 {
 	for (uint32_t i = 0; i < observed->text_count; i++)
@@ -199,5 +242,6 @@ void learn_print(struct arena *arena, const struct learn_profile *profile, struc
 	put_learned(&printer);
 	put_addresses(&printer, OBSERVED_LISTEN, "Listened on");
 	put_addresses(&printer, OBSERVED_CONNECT, "Connected to");
+	put_capabilities(&printer);
 	put_refused(&printer);
 }
