@@ -15,7 +15,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -58,13 +57,21 @@ static int check_supported(const struct spec *spec, struct error *err)
 	return -1;
 }
 
+/* Absolute, so that later commands find it from elsewhere. */
 static int find_bundle(struct container *container, struct error *err)
 {
 	const char *given = container->invocation->options[OPTION_BUNDLE];
-	char path[4096];
-	if (!realpath(given ? given : ".", path))
-		return fail_system(err, errno, "cannot find the bundle '%s'", given ? given : ".");
-	container->status.bundle = str_copy(container->arena, str_from(path)).data;
+	char here[4096];
+	if (given && given[0] == '/') {
+		container->status.bundle = given;
+		return 0;
+	}
+	if (!getcwd(here, sizeof(here)))
+		return fail_system(err, errno, "cannot find the working directory");
+	bool is_here = !given || strcmp(given, ".") == 0;
+	container->status.bundle = str_format(
+		container->arena, "%s%s%s", here, is_here ? "" : "/", is_here ? "" : given)
+					   .data;
 	return 0;
 }
 
