@@ -27,9 +27,11 @@ static int spool_path(char ret_path[PATH_BYTES], struct error *err)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	char folder[PATH_BYTES];
-	int len = state ? snprintf(folder, PATH_BYTES, "%s/gabion", state)
-			: snprintf(folder, PATH_BYTES, "%s/.local/state/gabion",
-				  home ? home : "/var/tmp");
+	/* What is relative does not count: XDG Base Directory Specification, "Basics". */
+	bool is_given = state && state[0] == '/';
+	int len = is_given ? snprintf(folder, PATH_BYTES, "%s/gabion", state)
+			   : snprintf(folder, PATH_BYTES, "%s/.local/state/gabion",
+				     home ? home : "/var/tmp");
 	if (len < 0 || len >= PATH_BYTES - (int)sizeof("/spool"))
 		return ERROR_SET(err, ERROR_LIMIT, NO_ORIGIN, "the path of the spool is too long");
 	(void)snprintf(ret_path, PATH_BYTES, "%s", folder);
@@ -155,7 +157,7 @@ int evidence_end(struct evidence *evidence)
 		buf_printf(&text, "evidence: %llu records are in the ledger%s\n",
 			(unsigned long long)(evidence->kept + drained),
 			drained > 0 ? ", earlier ones from the spool among them" : "");
-	if (!invocation_has(evidence->invocation, OPTION_QUIET))
+	if (evidence->lost > 0 || !invocation_has(evidence->invocation, OPTION_QUIET))
 		console_say(evidence->invocation->console, buf_str(&text));
 	arena_release(&evidence->arena);
 	return evidence->failed ? -1 : 0;
