@@ -11,6 +11,7 @@
 #include "report/escape.h"
 #include "report/json.h"
 #include "report/words.h"
+#include "sys/landlock.h"
 
 static bool wants_json(const struct invocation *invocation)
 {
@@ -98,6 +99,14 @@ static void put_texts(struct buf *out, const char *title, const struct value *li
 	buf_put(out, count == 0 ? STR(" none\n") : STR("\n"));
 }
 
+static void put_value(struct buf *out, const char *title, const struct value *text)
+{
+	buf_printf(out, "  %-15s ", title);
+	if (value_is(text, VALUE_STRING))
+		escape_put(out, MEDIUM_TERMINAL, value_str(text));
+	buf_puts(out, "\n");
+}
+
 static void put_number(struct buf *out, const char *title, const struct value *number)
 {
 	buf_printf(out, "  %-15s ", title);
@@ -106,6 +115,28 @@ static void put_number(struct buf *out, const char *title, const struct value *n
 	else
 		buf_puts(out, "no limit");
 	buf_puts(out, "\n");
+}
+
+/* What Landlock of this kernel cannot restrict; the other barriers stand without it. */
+static void put_kernel(struct buf *out)
+{
+	static const struct {
+		int abi;
+		const char *what;
+	} since[] = {{1, "files"}, {2, "links between folders"}, {3, "cutting files"}, {4, "ports"},
+		{5, "ioctl on devices"}, {6, "abstract sockets and signals"}};
+	enum { COUNT = sizeof(since) / sizeof(since[0]) };
+	int abi = landlock_abi();
+	const char *separator = "";
+	if (abi >= since[COUNT - 1].abi)
+		return;
+	buf_printf(out, "  %-15s ", "not by Landlock");
+	for (size_t i = 0; i < COUNT; i++)
+		if (since[i].abi > abi) {
+			buf_printf(out, "%s%s", separator, since[i].what);
+			separator = ", ";
+		}
+	buf_puts(out, ": unknown to this kernel's\n");
 }
 
 void contexts_put_config(struct buf *out, const struct value *config)
@@ -125,6 +156,8 @@ void contexts_put_config(struct buf *out, const struct value *config)
 		out, "processes", map_get_str(map_get_str(resources, STR("pids")), STR("limit")));
 	put_texts(out, "hidden", part(config, "linux", "maskedPaths"), "");
 	put_texts(out, "read-only", part(config, "linux", "readonlyPaths"), "");
+	put_value(out, "Landlock", part(config, "annotations", "dev.gabion.landlock"));
+	put_kernel(out);
 }
 
 static void put_text(struct invocation *invocation, const struct context *context)
