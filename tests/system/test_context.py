@@ -147,6 +147,8 @@ class TestRun:
                       '--', '/bin/sh', '-c', 'echo x >/tmp/x; cat /tmp/x')
         assert done.code == 0, done.err
         assert start('/bin/sh', '-c', 'echo x >/tmp/x; cat /tmp/x', options=in_context(learned)).out == 'x\n'
+        # The static closure of busybox has every call that any of its programs makes.
+        learned.write_text('\n'.join(line for line in learned.read_text().split('\n') if 'chmod' not in line))
         touch = ('/bin/sh', '-c', 'chmod 600 /tmp/x; touch /tmp/y; chmod 600 /tmp/y && echo changed')
         assert 'Operation not permitted' in start(*touch, options=in_context(learned)).err
         learned.write_text(learned.read_text().replace('stage: enforce', 'stage: complain'))
