@@ -14,6 +14,7 @@ int command_context_harden(struct invocation *invocation);
 int command_context_list(struct invocation *invocation);
 int command_context_grants(struct invocation *invocation);
 int command_context_show(struct invocation *invocation);
+int command_doctor(struct invocation *invocation);
 int command_drill_context(struct invocation *invocation);
 int command_learn(struct invocation *invocation);
 int command_run(struct invocation *invocation);

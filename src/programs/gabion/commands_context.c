@@ -183,6 +183,24 @@ const struct command context_commands[] = {
 		.run = command_context_grants,
 	},
 	{
+		.name = "doctor",
+		.summary = "say what this machine's kernel and rights allow, and what stands in for the rest",
+		.description =
+			"Looks and changes nothing. For what is missing it says what gabion does "
+			"instead, or what would mend it.",
+		.options = {OPTION_FORM, NO_OPTION},
+		.examples = {
+			{"gabion doctor", "this machine, this user"},
+			{"gabion doctor -o json", "for programs"},
+			{NULL, NULL},
+		},
+		.exits = {
+			"contexts can be made", "something is missing that nothing stands in for",
+			"the command line is invalid", NULL,
+		},
+		.run = command_doctor,
+	},
+	{
 		.name = "drill context",
 		.summary = "try every known way out of a context, harmlessly",
 		.description =
