@@ -16,6 +16,7 @@ struct walk {
 	uint64_t *found; /* addresses, in the order in which they were met */
 	size_t count, next;
 	uint32_t *slots; /* by hash: index in found + 1 */
+	size_t left;     /* bytes of code that may still be read: hostile functions overlap */
 };
 
 #if defined(__x86_64__)
@@ -117,12 +118,17 @@ static void scan(struct str text, struct elf_calls *calls)
 	}
 }
 
+/* Segments that overlap are hostile: no more is read than the file has. */
 static void scan_whole(const struct elf_object *object, struct elf_calls *calls)
 {
+	size_t left = object->bytes.len;
 	for (size_t i = 0; i < object->segment_count; i++) {
 		const struct elf_segment *segment = &object->segments[i];
-		if (segment->code)
-			scan(elf_object_code(object, segment->address, segment->bytes), calls);
+		if (!segment->code)
+			continue;
+		struct str code = elf_object_code(object, segment->address, segment->bytes);
+		scan(str_slice(code, 0, left), calls);
+		left -= code.len < left ? code.len : left;
 	}
 }
 
@@ -163,9 +169,10 @@ static struct str function_at(const struct elf_object *object, uint64_t address)
 
 static void walk_on(struct walk *walk)
 {
-	while (walk->next < walk->count) {
+	while (walk->next < walk->count && walk->left > 0) {
 		uint64_t address = walk->found[walk->next++];
-		struct str code = function_at(walk->object, address);
+		struct str code = str_slice(function_at(walk->object, address), 0, walk->left);
+		walk->left -= code.len;
 		scan(code, walk->calls);
 		for (size_t i = 0; i + 5 <= code.len; i++) {
 			int64_t distance = leads_to((const unsigned char *)code.data + i);
@@ -202,6 +209,7 @@ static void walk_c_library(struct arena *arena, const struct elf_object *object,
 	const struct str *names, size_t name_count, struct elf_calls *calls)
 {
 	struct walk walk = {.object = object,
+		.left = 4 * object->bytes.len,
 		.calls = calls,
 		.found = ARENA_NEW_ARRAY(arena, uint64_t, FUNCTIONS_MOST),
 		.slots = ARENA_NEW_ARRAY(arena, uint32_t, (size_t)2 * FUNCTIONS_MOST)};
