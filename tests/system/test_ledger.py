@@ -245,3 +245,16 @@ def test_hello_tells_a_returning_producer_how_far_it_came(notary):
     notary.start()
     client = notary.client(PRODUCER)
     assert client.last == 2 and client.ask(HELLO).last == 2
+
+
+def test_bytes_that_are_no_record_hide_nothing_and_forge_no_line(notary, ledger):
+    client = notary.client(PRODUCER)
+    client.append(b'\x1b[31mred\n{"forged":true}', b'5', b'{"type":"note"}')
+    client.ask(3)
+    client.close()
+    run = ledger('tail')
+    assert run.code == 0 and '\x1b' not in run.out
+    assert [line.split()[0] for line in run.out.splitlines()] == ['0', '1', '2']
+    run = ledger('tail', '-o', 'json')
+    lines = [json.loads(line) for line in run.out.splitlines()]
+    assert run.code == 0 and lines == [{'bytes': '\x1b[31mred\n{"forged":true}'}, 5, {'type': 'note'}]

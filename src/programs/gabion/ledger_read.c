@@ -8,6 +8,8 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/ledger.h"
 #include "programs/gabion/witnessed.h"
+#include "report/escape.h"
+#include "report/json.h"
 
 enum { DEFAULT_TAIL = 10 };
 
@@ -21,6 +23,29 @@ static int parse_record(
 	return found == 1 ? 0 : ERROR_SET(err, ERROR_INPUT, NO_ORIGIN, "the record is empty");
 }
 
+/* The bytes that were signed; on a terminal nothing in them acts on it. */
+static void put_bytes(struct invocation *invocation, struct str entry)
+{
+	if (invocation->console->out_terminal.interactive)
+		escape_put(&invocation->console->out.buf, MEDIUM_TERMINAL, entry);
+	else
+		buf_put(&invocation->console->out.buf, entry);
+}
+
+/* A line each, also of what is no record: a producer may append any bytes. */
+static void put_json_line(struct invocation *invocation, struct str entry, bool is_json)
+{
+	struct json json = {.out = &invocation->console->out.buf};
+	if (is_json && str_find_char(entry, '\n') == SIZE_MAX) {
+		put_bytes(invocation, entry);
+	} else {
+		json_open(&json, "", '{');
+		json_str(&json, "bytes", entry);
+		json_close(&json, '}');
+	}
+	buf_put_char(json.out, '\n');
+}
+
 static int put_entry(
 	struct invocation *invocation, struct log_reader *reader, uint64_t index, struct error *err)
 {
@@ -28,19 +53,20 @@ static int put_entry(
 	struct str entry;
 	struct value record;
 	struct arena scratch;
+	struct error malformed = {0};
 	if (log_read_entry(reader, index, &entry, err) < 0)
 		return -1;
-	if (invocation_word(invocation, OPTION_FORM) == 1) {
-		buf_put(out, entry);
-		buf_put_char(out, '\n');
-		return 0;
-	}
 	arena_init(&scratch, LIMIT_SUBJECT_BYTES);
-	int result = parse_record(&scratch, entry, &record, err);
-	if (result == 0)
+	bool is_json = parse_record(&scratch, entry, &record, &malformed) == 0;
+	if (invocation_word(invocation, OPTION_FORM) == 1)
+		put_json_line(invocation, entry, is_json);
+	else if (is_json)
 		ledger_put_line(out, index, &record);
+	else
+		buf_printf(out, "%llu  no record of gabion, %zu bytes\n", (unsigned long long)index,
+			entry.len);
 	arena_release(&scratch);
-	return result;
+	return 0;
 }
 
 int command_ledger_tail(struct invocation *invocation)
@@ -82,7 +108,7 @@ static int show(
 	if (log_read_entry(reader, index, &entry, err) < 0)
 		return -1;
 	if (invocation_word(invocation, OPTION_FORM) == 1)
-		buf_put(out, entry);
+		put_bytes(invocation, entry);
 	else if (parse_record(invocation->arena, entry, &record, err) < 0)
 		return -1;
 	else
