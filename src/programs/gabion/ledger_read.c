@@ -109,9 +109,10 @@ static int show(
 		return -1;
 	if (invocation_word(invocation, OPTION_FORM) == 1)
 		put_bytes(invocation, entry);
-	else if (parse_record(invocation->arena, entry, &record, err) < 0)
+	else if (parse_record(invocation->arena, entry, &record, err) < 0) {
+		error_set_remedy(err, "this entry is no record of gabion; -o json gives its bytes");
 		return -1;
-	else
+	} else
 		print_json(&record, (struct print_style){.indent = 2}, out);
 	buf_put_char(out, '\n');
 	return 0;
