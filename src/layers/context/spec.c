@@ -38,11 +38,11 @@ static const struct spec_field namespace_fields[] = {
 
 static int finish_namespace(struct spec_reader *reader, void *object)
 {
-	struct spec_namespace *namespace = object;
-	if (namespace->path.text && !namespace->path.text[0])
-	namespace->path.text = NULL;
-	if (namespace->path.text && namespace->path.text[0] != '/')
-		return spec_fail(reader, namespace->path.origin, "the path is not absolute");
+	struct spec_namespace *joined = object;
+	if (joined->path.text && !joined->path.text[0])
+		joined->path.text = NULL;
+	if (joined->path.text && joined->path.text[0] != '/')
+		return spec_fail(reader, joined->path.origin, "the path is not absolute");
 	return 0;
 }
 

@@ -42,11 +42,11 @@ int child_become_root(bool no_setgroups, struct error *err)
 {
 	if (!no_setgroups && syscall(SYS_setgroups, 0, NULL) < 0)
 		return fail_system(err, errno, "cannot leave the caller's groups");
-	if (syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0) {
-		(void)fail_system(err, errno, "cannot become root of the user namespace");
-		error_set_remedy(err, "map the container's id 0 in uidMappings and gidMappings");
-		return -1;
-	}
+	/* Where no id 0 is mapped (EINVAL), as for a user who has only his own to give, the rights
+	 * of the namespace are ours all the same; what is made belongs to the id that is mapped. */
+	if ((syscall(SYS_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+		(syscall(SYS_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
+		return fail_system(err, errno, "cannot become root of the user namespace");
 	return 0;
 }
 

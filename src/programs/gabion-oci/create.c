@@ -68,7 +68,7 @@ static int create(struct container *container, struct invocation *invocation, st
 
 int command_create(struct invocation *invocation, struct error *err)
 {
-	struct container container;
+	struct container container = {.config_path = {NULL, 0}};
 	if (invocation->options[OPTION_CONSOLE_SOCKET] == NULL)
 		invocation->needs_console = true;
 	if (create(&container, invocation, err) < 0)
@@ -107,7 +107,7 @@ int create_wait(int master, int pidfd, int interrupts, struct error *err)
 
 int command_run(struct invocation *invocation, struct error *err)
 {
-	struct container container;
+	struct container container = {.config_path = {NULL, 0}};
 	bool detached = invocation->options[OPTION_DETACH] != NULL;
 	invocation->needs_console = detached && !invocation->options[OPTION_CONSOLE_SOCKET];
 	if (create(&container, invocation, err) < 0)

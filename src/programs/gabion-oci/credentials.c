@@ -19,7 +19,7 @@ struct sets {
 static int get_sets(struct sets *ret)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_data_struct data[2] = {{0}};
 	if (syscall(SYS_capget, &header, data) < 0)
 		return -errno;
 	*ret = (struct sets){
@@ -96,7 +96,7 @@ int credentials_become(const struct task *task, struct error *err)
 		return fail_id(err, errno, "gid", user->gid);
 	if (syscall(SYS_setresuid, user->uid, user->uid, user->uid) < 0)
 		return fail_id(err, errno, "uid", user->uid);
-	struct sets sets;
+	struct sets sets = {0};
 	int result = get_sets(&sets);
 	sets.effective = sets.permitted;
 	if (result == 0)
@@ -115,7 +115,7 @@ static void raise_ambient(uint64_t wanted)
 int credentials_restrict(const struct task *task, struct error *err)
 {
 	const struct spec_capabilities *wanted = &task->process->capabilities;
-	struct sets sets;
+	struct sets sets = {0};
 	if (task->process->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return fail_system(err, errno, "cannot set no_new_privs");
 	int result = get_sets(&sets);

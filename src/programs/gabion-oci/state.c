@@ -99,10 +99,10 @@ void status_put_json(const struct status *status, const struct spec *spec, const
 
 int command_state(struct invocation *invocation, struct error *err)
 {
-	struct status status;
+	struct status status = {.config = {NULL, 0}};
 	struct spec spec;
-	enum condition condition;
-	int root;
+	enum condition condition = CONDITION_STOPPED;
+	int root = -1;
 	invocation->step = NULL;
 	if (status_open_root(invocation, &root, err) < 0 ||
 		status_load(invocation->arena, root, invocation->operands[0], &status, err) < 0 ||
