@@ -45,9 +45,9 @@ enum limits {
 
 	/* Execution contexts: a config.json with the largest seccomp profile in use has 60 KB. */
 	LIMIT_CONTEXT_CONFIG_BYTES = 4 << 20,
-	LIMIT_CONTEXT_BYTES = 64 << 20, /* memory of one configuration, read */
-	LIMIT_CONTEXT_UNKNOWN = 256,    /* fields and names passed over that are listed */
-	LIMIT_SECCOMP_NODES = 16384,    /* questions of a filter while it is made; the kernel takes
+	LIMIT_CONTEXT_BYTES = 64 << 20,  /* memory of one configuration, read */
+	LIMIT_CONTEXT_UNKNOWN = 256,     /* fields and names passed over that are listed */
+	LIMIT_SECCOMP_NODES = 16384,     /* questions of a filter while it is made; the kernel takes
 					4,096 instructions */
 	LIMIT_LANDLOCK_BYTES = 64 << 10, /* of an annotation's text */
 	LIMIT_LANDLOCK_PATHS = 256,      /* each is a descriptor while rules are made */

@@ -24,7 +24,7 @@ struct policy_entry {
 	const struct cel_type *parameter_type;    /* of params */
 	const struct cel_type *const *each_types; /* of the items, one per each */
 	bool in_force;
-	uint32_t number; /* among those in force */
+	uint32_t number;         /* among those in force */
 	enum policy_phase phase; /* by profile */
 	const struct phase_rule *rules;
 	size_t rule_count;

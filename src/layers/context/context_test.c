@@ -228,8 +228,9 @@ START_TEST(learned_system_calls_narrow_the_filter)
 {
 	static const struct row rows[] = {
 		{"systemCalls: [read, write]", CALLS "/names",
-			"[\"read\",\"write\",\"execve\",\"exit\",\"exit_group\",\"restart_syscall\","
-"\"rt_sigreturn\"]"},
+			"[\"read\",\"write\",\"execve\",\"exit\",\"exit_group\",\"restart_"
+			"syscall\","
+			"\"rt_sigreturn\"]"},
 		{"systemCalls: [read]", CALLS "/action", "\"SCMP_ACT_ALLOW\""},
 		{"systemCalls: [read]\nstage: complain", "/linux/seccomp/syscalls/1/action",
 			"\"SCMP_ACT_LOG\""},

@@ -3,7 +3,7 @@
 
 /* clang-format off */
 const struct option context_options[] = {
-	[OPTION_CONTEXT - OPTION_CONTEXT] = {
+	[0] = { /* OPTION_CONTEXT */
 		.name = "context",
 		.metavar = "NAME",
 		.meaning = "the context to start in; without it the default, which is the strictest",

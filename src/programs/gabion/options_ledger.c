@@ -5,15 +5,15 @@ static const char *const word_owners[] = {"provider", "customer", "shared", NULL
 static const char *const word_layers[] = {
 	"image", "cluster", "context", "runtime", "network", "host", NULL};
 static const char *const word_ledger_exports[] = {"jsonl", "ocsf", "csv", "bundle", NULL};
-static const char *const word_types[] = {"decision", "undecided", "note", "gap", "catalogue", "detection",
-	"acknowledgement", "action", "verification", "recovery", "closure", "blast-radius", "drift",
-	"heartbeat", "inventory", "clock", "prune", NULL};
+static const char *const word_types[] = {"decision", "undecided", "note", "gap", "catalogue",
+	"detection", "acknowledgement", "action", "verification", "recovery", "closure",
+	"blast-radius", "drift", "heartbeat", "inventory", "clock", "prune", NULL};
 static const char *const word_verdicts[] = {"allow", "warn", "deny", NULL};
 static const char *const word_risks[] = {"low", "medium", "high", "critical", NULL};
 
 /* clang-format off */
 const struct option ledger_options[] = {
-	[OPTION_LEDGER - OPTION_LEDGER] = {
+	[0] = { /* OPTION_LEDGER */
 		.name = "ledger",
 		.metavar = "DIR",
 		.meaning = "the ledger's folder",
