@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define STATUS_FILE "status"
@@ -277,9 +278,18 @@ int status_load(
 	return 0;
 }
 
+enum { LOCK_PAUSES = 100, LOCK_PAUSE_NS = 20000000 }; /* two seconds together */
+
 int status_lock(const struct status *status, struct error *err)
 {
-	if (flock(status->folder, LOCK_EX | LOCK_NB) == 0)
+	/* Whoever holds it may be on his way out: an engine deletes as soon as it has killed. */
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
+	int result = flock(status->folder, LOCK_EX | LOCK_NB);
+	for (int i = 0; i < LOCK_PAUSES && result < 0 && errno == EWOULDBLOCK; i++) {
+		(void)nanosleep(&pause, NULL);
+		result = flock(status->folder, LOCK_EX | LOCK_NB);
+	}
+	if (result == 0)
 		return 0;
 	if (errno != EWOULDBLOCK)
 		return fail_system(err, errno, "cannot lock container '%s'", status->id);
