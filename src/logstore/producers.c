@@ -74,18 +74,31 @@ int producers_print(const struct producers *producers, uint64_t size,
 	return note_sign(arena, signer, buf_str(&body), 0, out, err);
 }
 
+/* Decimal as it is printed: no zeros in front. */
+static bool parse_decimal(struct str text, uint64_t *ret)
+{
+	return (text.len < 2 || text.data[0] != '0') && number_parse_uint(text, 10, ret);
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 static bool parse_line(struct str line, struct producer *ret)
 {
 	uint64_t byte;
 	if (line.len < 2 * PRODUCER_ID_BYTES + 2 || line.data[2 * PRODUCER_ID_BYTES] != ' ')
 		return false;
 	for (size_t i = 0; i < PRODUCER_ID_BYTES; i++) {
+		/* As it is printed: one id has one text. */
+		if (is_upper(line.data[2 * i]) || is_upper(line.data[2 * i + 1]))
+			return false;
 		if (!number_parse_uint(str_slice(line, 2 * i, 2 * i + 2), 16, &byte))
 			return false;
 		ret->id[i] = (unsigned char)byte;
 	}
-	return number_parse_uint(
-		str_slice(line, 2 * PRODUCER_ID_BYTES + 1, line.len), 10, &ret->sequence);
+	return parse_decimal(str_slice(line, 2 * PRODUCER_ID_BYTES + 1, line.len), &ret->sequence);
 }
 
 static bool parse_lines(struct str lines, struct producers *ret)
@@ -115,12 +128,11 @@ int producers_parse(struct str text, uint64_t size, const struct note_key *key, 
 	if (verified < 0)
 		return -1;
 	rest = note->text;
-	bool formed =
-		verified == 1 && str_next_part(&rest, '\n', &type) && str_equal(type, FILE_TYPE) &&
-		str_next_part(&rest, '\n', &size_line) &&
-		str_starts_with(size_line, STR("size ")) &&
-		number_parse_uint(str_slice(size_line, 5, size_line.len), 10, &written_size) &&
-		parse_lines(rest, ret_producers);
+	bool formed = verified == 1 && str_next_part(&rest, '\n', &type) &&
+		      str_equal(type, FILE_TYPE) && str_next_part(&rest, '\n', &size_line) &&
+		      str_starts_with(size_line, STR("size ")) &&
+		      parse_decimal(str_slice(size_line, 5, size_line.len), &written_size) &&
+		      parse_lines(rest, ret_producers);
 	if (!formed)
 		return ERROR_SET(err, ERROR_INPUT, NO_ORIGIN,
 			"the table of producers is not one that the log's key signed");
