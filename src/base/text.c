@@ -45,7 +45,7 @@ struct str str_slice(struct str s, size_t from, size_t to)
 {
 	to = to < s.len ? to : s.len;
 	from = from < to ? from : to;
-	return (struct str){s.data ? s.data + from : NULL, to - from};
+	return (struct str){from > 0 ? s.data + from : s.data, to - from};
 }
 
 static bool is_space(char c)
