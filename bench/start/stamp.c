@@ -6,6 +6,7 @@
  *   stamp launch CMD run CMD; say on descriptor 3 when it was started, when it was reaped, and its
  *                    peak memory: a child of ours has no memory of a larger program before it */
 #include "start/stamp.h"
+#include "sys/raw_call.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -14,42 +15,22 @@
 #include <time.h>
 
 #if defined(__x86_64__)
-static long call(long number, long a, long b, long c, long d)
-{
-	long result;
-	register long fourth __asm__("r10") = d;
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
-			 : "rcx", "r11", "memory");
-	return result;
-}
 __asm__(".globl _start\n_start:\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall stamp_main\n");
 #elif defined(__aarch64__)
-static long call(long number, long a, long b, long c, long d)
-{
-	register long x8 __asm__("x8") = number;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d;
-	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
-	return x0;
-}
 __asm__(".globl _start\n_start:\n\tmov x0, sp\n\tbl stamp_main\n");
 #endif
 
 static int64_t now(void)
 {
 	struct timespec time;
-	(void)call(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&time, 0, 0);
+	(void)raw_call(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&time, 0, 0);
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 static __attribute__((noreturn)) void leave(long status)
 {
 	while (true)
-		(void)call(SYS_exit_group, status, 0, 0, 0);
+		(void)raw_call(SYS_exit_group, status, 0, 0, 0);
 }
 
 static __attribute__((noreturn)) void launch(char **command, char **environment)
@@ -58,20 +39,21 @@ static __attribute__((noreturn)) void launch(char **command, char **environment)
 	struct launched said = {0};
 	struct rusage used;
 	int status = 0;
-	(void)call(SYS_fcntl, LAUNCHED_FD, F_SETFD, FD_CLOEXEC, 0);
-	long child = call(SYS_clone, CHILD_ENDS, 0, 0, 0);
+	(void)raw_call(SYS_fcntl, LAUNCHED_FD, F_SETFD, FD_CLOEXEC, 0);
+	long child = raw_call(SYS_clone, CHILD_ENDS, 0, 0, 0);
 	if (child == 0) {
 		said.start_ns = now();
-		(void)call(SYS_write, LAUNCHED_FD, (long)&said.start_ns, sizeof(said.start_ns), 0);
-		(void)call(SYS_execve, (long)command[0], (long)command, (long)environment, 0);
+		(void)raw_call(
+			SYS_write, LAUNCHED_FD, (long)&said.start_ns, sizeof(said.start_ns), 0);
+		(void)raw_call(SYS_execve, (long)command[0], (long)command, (long)environment, 0);
 		leave(127);
 	}
-	(void)call(SYS_wait4, child, (long)&status, 0, (long)&used);
+	(void)raw_call(SYS_wait4, child, (long)&status, 0, (long)&used);
 	said.end_ns = now();
 	said.peak_kib = used.ru_maxrss;
 	said.status = status;
-	(void)call(SYS_write, LAUNCHED_FD, (long)&said.end_ns, sizeof(said) - sizeof(said.start_ns),
-		0);
+	(void)raw_call(SYS_write, LAUNCHED_FD, (long)&said.end_ns,
+		sizeof(said) - sizeof(said.start_ns), 0);
 	leave(0);
 }
 
@@ -82,8 +64,8 @@ __attribute__((noreturn, used)) void stamp_main(long *stack)
 	char **arguments = (char **)(stack + 1);
 	if (count > 2 && arguments[1][0] == 'l')
 		launch(arguments + 2, arguments + count + 1);
-	(void)call(SYS_write, 1, (long)&time, sizeof(time), 0);
+	(void)raw_call(SYS_write, 1, (long)&time, sizeof(time), 0);
 	while (count > 1)
-		(void)call(SYS_ppoll, 0, 0, 0, 0);
+		(void)raw_call(SYS_ppoll, 0, 0, 0, 0);
 	leave(0);
 }

@@ -103,3 +103,22 @@ int channel_hear(int end, int interrupts, int speaker, struct channel_message *r
 	ret_message->error.function = NULL;
 	return 0;
 }
+
+int channel_take(int end, struct arena *arena, struct str *ret_message)
+{
+	ssize_t len, got = 0;
+	*ret_message = (struct str){NULL, 0};
+	do
+		len = recv(end, NULL, 0, MSG_PEEK | MSG_TRUNC);
+	while (len < 0 && errno == EINTR);
+	if (len <= 0)
+		return len == 0 || errno == ECONNRESET ? 0 : -errno;
+	char *memory = arena_alloc(arena, (size_t)len);
+	do
+		got = recv(end, memory, (size_t)len, 0);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	*ret_message = (struct str){memory, (size_t)got};
+	return 0;
+}

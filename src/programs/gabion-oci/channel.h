@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/arena.h"
 #include "base/error.h"
 
 /*
@@ -37,5 +38,9 @@ void channel_say_failed(int end, const char *step, const struct error *err);
  * first; the end of the speaker (a pidfd, or -1) is CHANNEL_NONE, whoever else holds his end. */
 int channel_hear(int end, int interrupts, int speaker, struct channel_message *ret_message);
 
-/** Send a descriptor with a text over a Unix socket: 0 or minus the errno. */
+/** Wait for a message of any size, in the arena; empty when the other end is closed. 0 or minus the
+ * errno. */
+int channel_take(int end, struct arena *arena, struct str *ret_message);
+
+/** Send a descriptor (or -1) with a text over a Unix socket: 0 or minus the errno. */
 int channel_send_fd(int end, struct str text, int fd);

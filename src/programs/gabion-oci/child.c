@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/number.h"
 #include "programs/gabion-oci/channel.h"
+#include "programs/gabion-oci/filter.h"
 #include "programs/gabion-oci/hooks.h"
 #include "programs/gabion-oci/notify.h"
 #include "programs/gabion-oci/task.h"
 #include "programs/gabion-oci/terminal.h"
 #include "sys/fail.h"
 #include "sys/namespace.h"
+#include "sys/network_maker.h"
 #include "sys/process.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -128,18 +128,10 @@ static int make_time_namespace(struct container *container, struct error *err)
 
 static int raise_loopback(struct container *container, struct error *err)
 {
-	struct ifreq request = {.ifr_name = "lo"};
-	if (!(container->spec.new_namespaces & CLONE_NEWNET))
+	if (!(container->spec.new_namespaces & CLONE_NEWNET) || container->network_made)
 		return 0;
-	int end = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	int result = end < 0 || ioctl(end, SIOCSIFFLAGS, &request) < 0 ? -errno : 0;
-	if (end >= 0)
-		(void)close(end);
-	/* A kernel without IPv4 has nothing to raise. */
-	return result == 0 || result == -EAFNOSUPPORT
-		       ? 0
-		       : fail_system(err, -result, "cannot raise the loopback interface");
+	int result = network_raise_loopback();
+	return result < 0 ? fail_system(err, -result, "cannot raise the loopback interface") : 0;
 }
 
 static int set_names(struct container *container, struct error *err)
@@ -299,6 +291,7 @@ static const struct {
 	{"running createContainer hooks", run_create_hooks},
 	{"setting sysctls", set_sysctls},
 	{"entering the root filesystem", enter_rootfs},
+	{"taking the seccomp filter", filter_take},
 	{"settling the process", settle},
 	{"making the Landlock rules", confine},
 	{"finding the program", find_program},

@@ -2,6 +2,7 @@
 #include "programs/gabion-oci/container.h"
 
 #include "programs/gabion-oci/channel.h"
+#include "programs/gabion-oci/filter.h"
 #include "programs/gabion-oci/hooks.h"
 #include "programs/gabion-oci/maps.h"
 #include "programs/gabion-oci/seed.h"
@@ -135,8 +136,9 @@ static pid_t hear_pid(struct container *container, int between, struct error *er
 static pid_t clone_child(struct container *container, struct error *err)
 {
 	bool into = container->has_cgroups && !container->cgroups.absent;
+	uint64_t not_now = later | (container->network_made ? CLONE_NEWNET : 0);
 	struct namespace_clone clone = {
-		.flags = container->joins_user ? 0 : container->spec.new_namespaces & ~later,
+		.flags = container->joins_user ? 0 : container->spec.new_namespaces & ~not_now,
 		.cgroup = into ? container->cgroups.target_fd : -1};
 	container->task.no_setgroups = maps_forbid_setgroups(&container->spec);
 	pid_t pid = namespace_clone(&clone);
@@ -170,6 +172,20 @@ static int fail_clone(int cause, struct error *err)
 	return -1;
 }
 
+static void take_network(struct container *container)
+{
+	int made = container->network ? network_maker_take(container->network) : -EAGAIN;
+	container->network_made = made >= 0;
+	if (made >= 0)
+		container->joined[container->joined_count++] = (struct joined){made, CLONE_NEWNET};
+}
+
+static void end_network(struct container *container)
+{
+	if (container->network)
+		network_maker_end(container->network);
+}
+
 static int make_child(struct container *container, struct error *err)
 {
 	struct seed seed;
@@ -182,6 +198,7 @@ static int make_child(struct container *container, struct error *err)
 		return -1;
 	if ((container->spec.new_namespaces & CLONE_NEWUSER) || container->joins_user)
 		raise_limits(container);
+	take_network(container);
 	if (join_pid(container, err) < 0 || enter_seed(container, &seed, err) < 0)
 		return -1;
 	pid_t pid = clone_child(container, err);
@@ -289,6 +306,9 @@ int container_start(struct container *container, struct error *err)
 		if (said < 0 && said != -EPIPE && said != -ECONNRESET)
 			return fail_system(err, -said, "cannot speak to the first process");
 	}
+	if (filter_give(container, err) < 0)
+		return -1;
+	end_network(container);
 	container_step(container, "starting the first process");
 	return hear_child(container, err);
 }
@@ -314,6 +334,7 @@ void container_release(struct container *container)
 		container->pidfd, container->channel[0], container->channel[1],
 		container->interrupts, container->task.proc, container->task.console,
 		container->task.listener};
+	end_network(container);
 	if (container->has_rootfs)
 		rootfs_release(&container->rootfs);
 	if (container->has_cgroups)

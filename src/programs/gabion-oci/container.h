@@ -8,6 +8,7 @@
 #include "programs/gabion-oci/rootfs.h"
 #include "programs/gabion-oci/status.h"
 #include "sys/landlock.h"
+#include "sys/network_maker.h"
 
 enum { NAMESPACE_KINDS = 8 };
 
@@ -53,12 +54,14 @@ struct container {
 	int listening;  /* the socket of `start`; -1 for run */
 	int interrupts; /* a signalfd */
 	int pidfd;
-	int terminal; /* in the child */
-	int master;   /* of a terminal to be relayed, in the parent, or -1 */
+	int terminal;                  /* in the child */
+	int master;                    /* of a terminal to be relayed, in the parent, or -1 */
+	struct network_maker *network; /* NULL when none is to be made beside us */
 	struct joined joined[NAMESPACE_KINDS];
 	size_t joined_count;
 	bool has_cgroups, made_cgroups, has_rootfs, reserved;
 	bool waits_for_parent, joins_user;
+	bool network_made; /* and is among those joined */
 };
 
 /** Read the configuration and open all that a container is made of; nothing is left after -1 but

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "programs/gabion-oci/channel.h"
 #include "programs/gabion-oci/commands.h"
+#include "programs/gabion-oci/filter.h"
 #include "programs/gabion-oci/judge.h"
 #include "programs/gabion-oci/self.h"
 #include "programs/gabion-oci/task.h"
@@ -251,6 +252,16 @@ static int open_rootfs(struct container *container, struct error *err)
 	return 0;
 }
 
+/* Of a new user namespace it must be, where there is one: then the clone makes it. */
+static void begin_network(struct container *container)
+{
+	const struct spec *spec = &container->spec;
+	if (!(spec->new_namespaces & CLONE_NEWNET) || spec_namespace_of(spec, CLONE_NEWUSER))
+		return;
+	container->network = ARENA_NEW(container->arena, struct network_maker);
+	network_maker_begin(container->network);
+}
+
 static int make_channel(struct container *container, struct error *err)
 {
 	container_step(container, "preparing the first process");
@@ -283,11 +294,13 @@ int container_prepare(struct container *ret, struct invocation *invocation, stru
 		status_check_id(ret->status.id, err) < 0 || find_bundle(ret, err) < 0 ||
 		read_config(ret, err) < 0 || prepare_interrupts(&ret->interrupts, err) < 0)
 		return -1;
+	begin_network(ret);
 	container_step(ret, "preparing the console");
 	if (prepare_console(&ret->task, invocation, err) < 0)
 		return -1;
 	container_step(ret, "compiling the seccomp profile");
-	if (prepare_seccomp(&ret->task, ret->arena, ret->spec.seccomp, err) < 0)
+	if (filter_is_early(&ret->spec) &&
+		prepare_seccomp(&ret->task, ret->arena, ret->spec.seccomp, err) < 0)
 		return -1;
 	container_step(ret, "opening namespaces");
 	if (open_joined(ret, err) < 0)
