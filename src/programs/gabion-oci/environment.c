@@ -36,17 +36,20 @@ static bool read_home(struct str line, uint32_t uid, struct str *ret_home)
 	return false;
 }
 
-/* What login would have set; the container's file may hold anything, and need not be there. */
+/* What login would have set; the container's file may hold anything, and need not be there: then it
+ * is not worth the memory. */
 static int home_variable(
 	struct arena *arena, uint32_t uid, const char **ret_variable, struct error *err)
 {
+	static const char passwd[] = "/etc/passwd";
 	struct arena_mark mark = arena_mark(arena);
-	char *text = arena_alloc(arena, PASSWD_BYTES);
-	ssize_t len = process_read_file(AT_FDCWD, "/etc/passwd", text, PASSWD_BYTES);
+	bool there = access(passwd, F_OK) == 0 || errno != ENOENT;
+	char *text = arena_alloc(arena, there ? PASSWD_BYTES : 0);
+	ssize_t len = there ? process_read_file(AT_FDCWD, passwd, text, PASSWD_BYTES) : -ENOENT;
 	bool missing = len == -ENOENT || len == -ENOTDIR || len == -EACCES || len == -ELOOP ||
 		       len == -ENXIO || len == -EISDIR;
 	if (len < 0 && !missing)
-		return fail_system(err, (int)-len, "cannot read /etc/passwd of the container");
+		return fail_system(err, (int)-len, "cannot read %s of the container", passwd);
 	struct str rest = {text, len > 0 ? (size_t)len : 0}, line, home = STR("/");
 	char found[256];
 	while (str_next_part(&rest, '\n', &line))

@@ -14,7 +14,7 @@ struct block {
 	_Alignas(16) size_t mapped_bytes;
 };
 
-enum { TOUCHED_BYTES = 128 * 1024 };
+enum { TOUCHED_BYTES = 48 * 1024 };
 
 void *malloc(size_t size)
 {
