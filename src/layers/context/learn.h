@@ -19,12 +19,17 @@ void learn_floor(const struct spec_seccomp *floor, uint8_t ret_floor[OBSERVED_CA
 
 /**
  * The section to run a workload with while it is watched: every call waits for the watcher, but for
- * those that have been seen, that the floor always allows and whose names are not `watched`. Lives
- * in the arena, borrows architectures of the floor.
+ * those that have been seen (observed NULL: all, for somebody else records them), that the floor
+ * always allows and whose names are not `watched`. Lives in the arena, borrows architectures of the
+ * floor.
  */
 void learn_section(struct arena *arena, const struct spec_seccomp *floor,
 	const struct observed *observed, bool (*watched)(const char *call),
 	const char *listener_path, struct spec_seccomp *ret_section);
+
+/** Whether the floor knows no other architecture than the machine's, so that a number says which
+ * call it is. */
+bool learn_is_native(const struct spec_seccomp *floor);
 
 /* What a profile is written from. */
 struct learn_profile {

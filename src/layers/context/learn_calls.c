@@ -62,8 +62,8 @@ void learn_section(struct arena *arena, const struct spec_seccomp *floor,
 		const struct syscall_entry *entry = syscall_of_number(SYSCALL_NATIVE, i);
 		if (entry)
 			newest->text = entry->name;
-		if (entry && says[i] == LEARN_ALLOWED && (observed->calls[i] & OBSERVED_SEEN) &&
-			!watched(entry->name))
+		bool known = !observed || (observed->calls[i] & OBSERVED_SEEN);
+		if (entry && says[i] == LEARN_ALLOWED && known && !watched(entry->name))
 			names[count++].text = entry->name;
 	}
 	rules[0] = (struct spec_seccomp_rule){
@@ -77,6 +77,17 @@ void learn_section(struct arena *arena, const struct spec_seccomp *floor,
 		.listener_path = {.text = listener_path},
 		.rules = rules,
 		.rule_count = count > 0 ? 2 : 1};
+}
+
+bool learn_is_native(const struct spec_seccomp *floor)
+{
+	for (size_t i = 0; i < floor->architectures.count; i++) {
+		enum syscall_arch arch;
+		if (!syscall_arch_find(str_from(floor->architectures.items[i].text), &arch) ||
+			arch != SYSCALL_NATIVE)
+			return false;
+	}
+	return true;
 }
 
 unsigned learn_has_call(const struct learn_profile *profile, int number)

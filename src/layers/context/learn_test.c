@@ -153,15 +153,15 @@ static bool is_watched(const char *call)
 	return strcmp(call, "openat") == 0;
 }
 
-START_TEST(calls_that_are_known_wait_for_nobody)
+START_TEST(calls_that_are_known_or_recorded_wait_for_nobody)
 {
+	static const uint32_t pass = SECCOMP_RET_ALLOW, wait = SECCOMP_RET_USER_NOTIF;
 	static const struct {
 		int number;
-		uint32_t action;
-	} rows[] = {{SYS_read, SECCOMP_RET_ALLOW}, {SYS_write, SECCOMP_RET_USER_NOTIF},
-		{SYS_openat, SECCOMP_RET_USER_NOTIF}, {SYS_socket, SECCOMP_RET_USER_NOTIF},
-		{SYS_mount, SECCOMP_RET_USER_NOTIF}};
-	struct spec_seccomp section;
+		uint32_t known, recorded;
+	} rows[] = {{SYS_read, pass, pass}, {SYS_write, wait, pass}, {SYS_openat, wait, wait},
+		{SYS_socket, wait, wait}, {SYS_mount, wait, wait}};
+	struct spec_seccomp section, recorded;
 	set_up();
 	struct spec_seccomp floor = default_floor();
 	observed_call(&observed, SYS_read, OBSERVED_SEEN);
@@ -169,12 +169,24 @@ START_TEST(calls_that_are_known_wait_for_nobody)
 	observed_call(&observed, SYS_socket, OBSERVED_SEEN);
 	observed_call(&observed, SYS_mount, OBSERVED_SEEN);
 	learn_section(&arena, &floor, &observed, is_watched, "/s", &section);
+	learn_section(&arena, &floor, NULL, is_watched, "/s", &recorded);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct seccomp_call call = {
 			(uint32_t)rows[i].number, syscall_arch_names[SYSCALL_NATIVE].audit, {0}};
-		ck_assert_uint_eq(seccomp_decide(&section, &call), rows[i].action);
+		ck_assert_uint_eq(seccomp_decide(&section, &call), rows[i].known);
+		ck_assert_uint_eq(seccomp_decide(&recorded, &call), rows[i].recorded);
 	}
 	arena_release(&arena);
+}
+END_TEST
+
+START_TEST(numbers_of_another_architecture_say_nothing)
+{
+	struct spec_text names[] = {{.text = "SCMP_ARCH_ARM"}, {.text = "SCMP_ARCH_X86"}};
+	struct spec_seccomp floor = {.architectures = {.items = names, .count = 0}};
+	ck_assert(learn_is_native(&floor));
+	floor.architectures.count = 2;
+	ck_assert(!learn_is_native(&floor));
 }
 END_TEST
 
@@ -272,6 +284,7 @@ UNIT_TESTS("learn", new_calls_are_counted_in_their_run,
 	texts_are_noted_once_and_those_that_do_not_fit_are_counted,
 	paths_become_folders_where_they_may, many_folders_become_few,
 	what_may_be_written_or_executed_is_not_listed_for_reading,
-	the_floor_is_read_as_the_filter_decides, calls_that_are_known_wait_for_nobody,
-	what_the_floor_refuses_is_never_in_a_profile, a_profile_merges_back_into_the_same,
-	nothing_seen_is_no_profile, quotas_have_room_and_a_least_size)
+	the_floor_is_read_as_the_filter_decides, calls_that_are_known_or_recorded_wait_for_nobody,
+	numbers_of_another_architecture_say_nothing, what_the_floor_refuses_is_never_in_a_profile,
+	a_profile_merges_back_into_the_same, nothing_seen_is_no_profile,
+	quotas_have_room_and_a_least_size)

@@ -2,6 +2,7 @@
 #include "programs/gabion/doctor_checks.h"
 
 #include "base/arena.h"
+#include "sys/call_recorder.h"
 #include "sys/cgroup.h"
 #include "sys/files.h"
 #include "sys/landlock.h"
@@ -120,6 +121,18 @@ static enum health look_seccomp(struct buf *found)
 	return !filters ? HEALTH_MISSING : asks && logs ? HEALTH_GOOD : HEALTH_LESS;
 }
 
+static enum health look_recorder(struct buf *found)
+{
+	struct call_recorder recorder;
+	int result = call_recorder_open(&recorder);
+	call_recorder_close(&recorder);
+	if (result == 0)
+		buf_puts(found, "programs at system calls and execve");
+	else
+		buf_printf(found, "not possible (errno %d)", -result);
+	return result == 0 ? HEALTH_GOOD : HEALTH_LESS;
+}
+
 static enum health look_landlock(struct buf *found)
 {
 	int abi = landlock_abi();
@@ -199,6 +212,9 @@ const struct doctor_check doctor_checks[] = {
 	{"seccomp", "filters of system calls",
 		"without a listener nothing can be learned; without the log complain says nothing",
 		look_seccomp},
+	{"tracepoints", "recording system calls while they go on",
+		"in the first run of `gabion learn` each call waits for an answer: microseconds, not nanoseconds",
+		look_recorder},
 	{"Landlock", "files, ports and scopes, beneath mounts and filters",
 		"mounts, namespaces and the filter still hold; version 4 brings ports, 6 scopes",
 		look_landlock},

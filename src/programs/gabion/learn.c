@@ -13,6 +13,7 @@
 #include "programs/gabion/learn_static.h"
 #include "programs/gabion/listen.h"
 #include "programs/gabion/watch.h"
+#include "sys/cgroup.h"
 #include "sys/files.h"
 
 #include <sys/utsname.h>
@@ -72,13 +73,13 @@ static int read_floor(struct learning *learning, const struct launch *launch)
 		arena, learning->spec.seccomp, &learning->floor, NULL, &learning->err);
 }
 
-/* Every call that is not known yet waits for the watcher. */
+/* Every call that is neither known nor recorded waits for the watcher. */
 static int put_section(struct learning *learning, struct launch *launch, const struct watch *watch)
 {
 	struct arena *arena = learning->invocation->arena;
 	struct spec_seccomp section;
-	learn_section(arena, learning->spec.seccomp, learning->observed, watch_looks_at,
-		watch->path, &section);
+	learn_section(arena, learning->spec.seccomp, watch->records ? NULL : learning->observed,
+		watch_looks_at, watch->path, &section);
 	return config_put(arena, &launch->config, STR("/linux/seccomp"),
 		       seccomp_value(arena, &section), &learning->err) < 0 ||
 			       config_put(arena, &launch->config,
@@ -108,7 +109,6 @@ static int make_launch(struct learning *learning, struct launch *launch)
 
 static int watch_run(struct learning *learning, struct launch *launch, struct watch *watch)
 {
-	struct observed *observed = learning->observed;
 	int status = NOT_STARTED;
 	if (watch_open(watch, &learning->err) < 0 || put_section(learning, launch, watch) < 0 ||
 		watch_start(watch, &learning->err) < 0)
@@ -117,12 +117,23 @@ static int watch_run(struct learning *learning, struct launch *launch, struct wa
 		learning->err = launch->err;
 		return -1;
 	}
-	struct observed_run *run = &observed->runs[observed->run_count - 1];
-	run->status = status;
-	if (run->started)
-		return 0;
-	return ERROR_SET(&learning->err, ERROR_SYSTEM, NO_ORIGIN,
-		"run %u: the program was not started", observed->run_count);
+	learning->observed->runs[learning->observed->run_count - 1].status = status;
+	return 0;
+}
+
+/* In the first run nothing is known, and all would wait; later, to record costs more than to ask.
+ * The recorder knows a cgroup of version 2, and numbers of one architecture. */
+static bool can_record(const struct learning *learning, const char *cgroup)
+{
+	struct cgroup_layout layout;
+	struct error ignored = {0};
+	if (learning->observed->run_count > 0 || cgroup[0] == '\0' ||
+		!learn_is_native(learning->spec.seccomp))
+		return false;
+	bool can = cgroup_layout_open(&layout, "/sys/fs/cgroup", &ignored) == 0 &&
+		   cgroup_layout_unified(&layout) >= 0;
+	cgroup_layout_close(&layout);
+	return can;
 }
 
 static int learn_run(struct learning *learning)
@@ -141,9 +152,13 @@ static int learn_run(struct learning *learning)
 		buf_init_fixed(&path, cgroup, sizeof(cgroup) - 1);
 		buf_printf(&path, "gabion/%s", launch.id);
 	}
+	watch.records = can_record(learning, cgroup);
 	int watched = watch_run(learning, &launch, &watch);
 	watch_close(&watch);
-	return watched;
+	if (watched < 0 || learning->observed->runs[learning->observed->run_count - 1].started)
+		return watched;
+	return ERROR_SET(&learning->err, ERROR_SYSTEM, NO_ORIGIN,
+		"run %u: the program was not started", learning->observed->run_count);
 }
 
 /* "learned-" and what is allowed in a name of the program's. */

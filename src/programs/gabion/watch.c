@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion/watch.h"
 
+#include "layers/context/learn.h"
 #include "programs/gabion/watcher.h"
 #include "sys/durable.h"
 
@@ -64,6 +65,10 @@ int watch_open(struct watch *watch, struct error *err)
 		return durable_fail(err, "listen at", watch->path);
 	}
 	watch->observed->runs[watch->observed->run_count++] = (struct observed_run){0};
+	if (watch->records && call_recorder_open(&watch->recorder) < 0) {
+		call_recorder_close(&watch->recorder);
+		watch->records = false;
+	}
 	return 0;
 }
 
@@ -75,6 +80,20 @@ int watch_start(struct watch *watch, struct error *err)
 	return watch->watcher < 0 ? durable_fail(err, "start", "the watcher") : 0;
 }
 
+/* What the floor does not always allow was answered, and is noted. */
+static void note_recorded(struct watch *watch)
+{
+	struct observed_run *run = &watch->observed->runs[watch->observed->run_count - 1];
+	struct recorded_calls calls;
+	bool read = call_recorder_read(&watch->recorder, &calls) == 0;
+	run->started = read && (run->started || calls.begun);
+	for (int i = 0; read && i < CALL_RECORDER_CALLS; i++)
+		if (calls.made[i] && watch->floor_says[i] == LEARN_ALLOWED)
+			observed_call(watch->observed, i, OBSERVED_SEEN);
+	call_recorder_close(&watch->recorder);
+	watch->records = false;
+}
+
 /* Every call has been answered, and was noted before. */
 void watch_close(struct watch *watch)
 {
@@ -83,6 +102,8 @@ void watch_close(struct watch *watch)
 		while (waitpid(watch->watcher, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	if (watch->records)
+		note_recorded(watch);
 	if (watch->socket >= 0)
 		close(watch->socket);
 	if (watch->path[0] != '\0')

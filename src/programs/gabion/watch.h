@@ -4,12 +4,14 @@
 #include "base/error.h"
 #include "layers/context/observed.h"
 #include "layers/context/seccomp.h"
+#include "sys/call_recorder.h"
 
 #include <sys/types.h>
 
 /*
  * Watching one run of a workload: a process of its own answers the calls that wait for it, as the
- * floor decides, and notes them in memory that it shares with its parent.
+ * floor decides, and notes them in memory that it shares with its parent. Where the kernel can
+ * record the others none of them needs to wait.
  */
 
 enum { WATCH_PATH_BYTES = 108 };
@@ -20,6 +22,8 @@ struct watch {
 	const uint8_t *floor_says;           /* of learn_floor() */
 	const char *cgroup;                  /* where the workload will be; empty: not known */
 	int64_t most_ms;                     /* then it is asked to end; 0: never */
+	bool records;                        /* asked for; then whether the recorder is there */
+	struct call_recorder recorder;
 	char folder[WATCH_PATH_BYTES], path[WATCH_PATH_BYTES]; /* of the socket */
 	int socket;
 	pid_t watcher;

@@ -70,6 +70,18 @@ static void find_cgroup(struct watcher *watcher)
 		watcher->processes = processes;
 }
 
+/* Nothing is recorded before the next execve, which waits for us: without it nothing is learned. */
+static void begin_recording(struct watcher *watcher)
+{
+	struct stat folder;
+	int unified = cgroup_layout_unified(&watcher->layout);
+	if (!watcher->watch->records)
+		return;
+	if (unified < 0 || fstat(watcher->group.folders[unified], &folder) < 0 ||
+		call_recorder_watch(&watcher->watch->recorder, folder.st_ino) < 0)
+		_exit(1);
+}
+
 /* The calls until the program runs are the launcher's. */
 static bool is_workload(struct watcher *watcher, const struct seccomp_notice *notice)
 {
@@ -84,6 +96,7 @@ static bool is_workload(struct watcher *watcher, const struct seccomp_notice *no
 		watcher->first = notice->pid;
 		watcher->launcher = program;
 		find_cgroup(watcher);
+		begin_recording(watcher);
 		return false;
 	}
 	bool same = program.st_dev == watcher->launcher.st_dev &&
