@@ -49,7 +49,7 @@ static struct value mappings_value(struct arena *arena, const struct policy *pol
 static struct value policy_value(struct arena *arena, const struct catalogue *catalogue,
 	const struct policy *policy, bool is_short)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	fields_text(&fields, "id", policy->id);
 	fields_text(&fields, "layer", str_from(policy->schema->layer));
 	fields_text(&fields, "owner", str_from(policy_owner_name(policy->owner)));
@@ -81,7 +81,7 @@ int record_print_catalogue(struct arena *arena, const struct record_head *head,
 	const struct catalogue *catalogue, size_t *first, struct buf *out, struct error *err)
 {
 	struct fields record = fields_record(arena, head, "catalogue");
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	size_t total = catalogue_count(catalogue), count = 0, bytes = 0;
 	struct value *items = ARENA_NEW_ARRAY(arena, struct value, total - *first);
 	const struct policy_profile *profile = catalogue_profile(catalogue);
@@ -140,7 +140,7 @@ struct value record_policies(struct arena *arena, const unsigned char *results, 
 		unsigned bit;
 	} kinds[] = {{"failed", POLICY_FAILED}, {"waived", POLICY_WAIVED},
 		{"undecided", POLICY_UNDECIDED}};
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	unsigned seen = 0;
 	for (size_t i = 0; i < count; i++)
 		seen |= results[i];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cel/datetime.h"
 #include "data/canonical.h"
-#include "data/map.h"
 #include "ledger/record_fields.h"
 #include "ledger/redact.h"
 #include "ledger/tile.h"
@@ -160,7 +159,7 @@ static const struct form_field *find_row(const struct form_field *fields, struct
 static struct value facts_value(
 	struct arena *arena, const struct form_field *rows, const struct value *facts)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	for (uint32_t i = 0; i < facts->count; i++) {
 		const struct value_entry *entry = &facts->entries[i];
 		const struct form_field *row = find_row(rows, value_str(&entry->key));

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/record_fields.h"
 
-#include "data/map.h"
 #include "ledger/redact.h"
-
-struct fields fields_begin(struct arena *arena)
-{
-	return (struct fields){.arena = arena, .entries = map_entries_new(arena, MOST_FIELDS)};
-}
-
-void fields_add(struct fields *fields, const char *key, struct value value)
-{
-	fields->entries[fields->count++] =
-		(struct value_entry){.key = value_string(str_from(key)), .value = value};
-}
 
 void fields_text(struct fields *fields, const char *key, struct str text)
 {
@@ -29,17 +17,9 @@ void fields_redacted(struct fields *fields, const char *key, struct str text)
 	fields_text(fields, key, buf_str(&out));
 }
 
-struct value fields_end(const struct fields *fields)
-{
-	struct value map = value_null();
-	struct error never = {0}; /* keys are ours and differ */
-	map_make(fields->entries, fields->count, &map, &never);
-	return map;
-}
-
 static struct value actor_value(struct arena *arena, const struct record_head *head)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	fields_text(&fields, "program", head->program);
 	fields_text(&fields, "user", head->user);
 	fields_redacted(&fields, "person", head->person);
@@ -48,7 +28,7 @@ static struct value actor_value(struct arena *arena, const struct record_head *h
 
 struct fields fields_record(struct arena *arena, const struct record_head *head, const char *type)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	struct buf time;
 	buf_init_arena(&time, arena, 40);
 	record_print_time(head->time, &time);

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "data/fields.h"
 #include "ledger/record.h"
 
-/* What the printers of records share: a map being made; canonical form sorts the keys. */
-struct fields {
-	struct arena *arena;
-	struct value_entry *entries;
-	size_t count;
-};
+/* What the printers of records share. Canonical form sorts the keys. */
 
 enum { MOST_FIELDS = 20 };
-
-/** Begin a map of at most MOST_FIELDS members; add one; end it. */
-struct fields fields_begin(struct arena *arena);
-void fields_add(struct fields *fields, const char *key, struct value value);
-struct value fields_end(const struct fields *fields);
 
 /** Add a text unless it is empty; and one that quotes a subject, redacted. */
 void fields_text(struct fields *fields, const char *key, struct str text);

@@ -16,7 +16,7 @@ static const char *verdict_name(enum verdict_kind kind)
 
 static struct value waiver_value(struct arena *arena, const struct policy_waiver *waiver)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	struct buf expires;
 	buf_init_arena(&expires, arena, 40);
 	record_print_time((struct record_time){waiver->expires_s, 0}, &expires);
@@ -29,7 +29,7 @@ static struct value waiver_value(struct arena *arena, const struct policy_waiver
 
 static struct value reason_value(struct arena *arena, const struct reason *reason)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	fields_text(&fields, "policy", reason->policy->id);
 	fields_text(&fields, "owner", str_from(policy_owner_name(reason->policy->owner)));
 	fields_text(&fields, "risk", str_from(policy_risk_name(reason->policy->risk)));
@@ -62,7 +62,7 @@ static struct str digest_of(struct arena *arena, const struct value *root)
 
 static struct value subject_value(struct arena *arena, const struct subject *subject)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	fields_text(&fields, "apiVersion", subject->api_version);
 	fields_text(&fields, "kind", subject->object_kind);
 	fields_text(&fields, "namespace", subject->namespace);
@@ -75,7 +75,7 @@ static struct value subject_value(struct arena *arena, const struct subject *sub
 
 static struct value action_value(struct arena *arena, const struct record_action *action)
 {
-	struct fields fields = fields_begin(arena);
+	struct fields fields = fields_begin(arena, MOST_FIELDS);
 	fields_text(&fields, "name", action->name);
 	fields_text(&fields, "outcome", action->outcome);
 	fields_redacted(&fields, "why", action->why);
@@ -114,7 +114,7 @@ int record_print_decision(struct arena *arena, const struct record_head *head,
 	struct error *err)
 {
 	struct fields fields = decision_fields(arena, head, catalogue, subject, verdict, action);
-	struct fields listed = fields_begin(arena);
+	struct fields listed = fields_begin(arena, MOST_FIELDS);
 	memcpy(listed.entries, fields.entries, fields.count * sizeof(*fields.entries));
 	listed.count = fields.count;
 	fields_add(&listed, "reasons", all_reasons(arena, verdict));
@@ -162,7 +162,8 @@ int record_print_undecided(struct arena *arena, const struct record_head *head,
 	const struct record_undecided *undecided, struct buf *out, struct error *err)
 {
 	struct fields fields = fields_record(arena, head, "undecided"),
-		      subject = fields_begin(arena), facts = fields_begin(arena);
+		      subject = fields_begin(arena, MOST_FIELDS),
+		      facts = fields_begin(arena, MOST_FIELDS);
 	fields_redacted(&subject, "file", undecided->file);
 	fields_add(&subject, "line", value_int(undecided->line));
 	fields_redacted(&facts, "why", undecided->why);

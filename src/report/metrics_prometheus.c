@@ -69,24 +69,25 @@ static void put_counts(struct buf *out, const struct family *family,
 	}
 }
 
+static void put_group(struct buf *out, const struct family *family,
+	const struct metrics_group *group, const struct metrics_count *count, const char *drill)
+{
+	if (count->passed + count->failed + count->waived > 0)
+		put_counts(out, family, group, count, drill);
+}
+
 static void put_compliance(struct buf *out, const struct family *family,
 	const struct metrics_part *part, const char *drill)
 {
-	for (size_t i = 0; i < part->group_count; i++) {
-		const struct metrics_count *count = &part->groups[i].subjects;
-		if (count->passed + count->failed + count->waived > 0)
-			put_counts(out, family, &part->groups[i], count, drill);
-	}
+	for (size_t i = 0; i < part->group_count; i++)
+		put_group(out, family, &part->groups[i], &part->groups[i].subjects, drill);
 }
 
 static void put_checks(struct buf *out, const struct family *family,
 	const struct metrics_part *part, const char *drill)
 {
-	for (size_t i = 0; i < part->group_count; i++) {
-		const struct metrics_count *count = &part->groups[i].checks;
-		if (count->passed + count->failed + count->waived > 0)
-			put_counts(out, family, &part->groups[i], count, drill);
-	}
+	for (size_t i = 0; i < part->group_count; i++)
+		put_group(out, family, &part->groups[i], &part->groups[i].checks, drill);
 }
 
 static void put_open_waivers(struct buf *out, const struct family *family,

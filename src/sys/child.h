@@ -11,10 +11,10 @@ struct child_files {
 };
 
 /**
- * Start a program, hand it on every signal that would
- * end or stop us (TERM, INT, HUP, QUIT, USR1, USR2), and wait for its end. argv ends with NULL;
- * argv[0] is a path, or a name that is looked up in PATH. ret_status is its exit code, 128 + N when
- * signal N ended it. -1 when it could not be started; ENOENT is in err->system_errno.
+ * Start a program, hand it on every signal that would end or stop us (TERM, INT, HUP, QUIT, USR1,
+ * USR2), and wait for its end. argv ends with NULL; argv[0] is a path, or a name that is looked up
+ * in PATH. ret_status is its exit code, 128 + N when signal N ended it. -1 when it could not be
+ * started; ENOENT is in err->system_errno.
  */
 int child_run(
 	char *const *argv, const struct child_files *files, int *ret_status, struct error *err);

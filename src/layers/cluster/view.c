@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "layers/cluster/view.h"
 
+#include "data/fields.h"
 #include "data/map.h"
 #include "layers/cluster/shape.h"
 
@@ -168,33 +169,17 @@ static int find_settings(struct pod *pod, const struct shape_path *spec, struct 
 	return 0;
 }
 
-static struct value new_map(struct arena *arena, const struct value_entry *fields, size_t count)
-{
-	struct value_entry *entries = map_entries_new(arena, count);
-	struct value map;
-	struct error unique = {0}; /* cannot be filled: the names differ */
-	memcpy(entries, fields, count * sizeof(*entries));
-	map_make(entries, count, &map, &unique);
-	return map;
-}
-
-#define FIELD(name, ...) \
-	{ \
-		value_ascii(STR(name)), __VA_ARGS__ \
-	}
-
 /* What may have a securityContext: map is the pod's spec or a container. */
 static struct value new_part(struct pod *pod, const struct value *map, bool is_pod)
 {
 	const struct value *name = is_pod ? NULL : map_get_str(map, STR("name"));
 	const struct value *context = map_get_str(map, STR("securityContext"));
-	struct value_entry fields[3] = {
-		FIELD("isPod", value_at(value_bool(is_pod), map->origin)),
-		FIELD("name", name ? *name : value_at(value_ascii(STR("")), map->origin)),
-	};
+	struct fields part = fields_begin(pod->arena, 3);
+	fields_add(&part, "isPod", value_at(value_bool(is_pod), map->origin));
+	fields_add(&part, "name", name ? *name : value_at(value_ascii(STR("")), map->origin));
 	if (context)
-		fields[2] = (struct value_entry)FIELD("securityContext", *context);
-	return value_at(new_map(pod->arena, fields, context ? 3 : 2), map->origin);
+		fields_add(&part, "securityContext", *context);
+	return value_at(fields_end(&part), map->origin);
 }
 
 static struct value parts_of(struct pod *pod)
@@ -210,23 +195,21 @@ static struct value parts_of(struct pod *pod)
 static struct value view_of(struct pod *pod, const struct cluster_kind *kind)
 {
 	struct origin at = pod->template->origin;
-	const struct value_entry fields[] = {
-		FIELD("kind", value_at(value_ascii(str_from(kind->name)), at)),
-		FIELD("path", value_at(value_ascii(str_from(kind->pod_path)), at)),
-		FIELD("metadata", pod->metadata),
-		FIELD("spec", *pod->spec),
-		FIELD("containers", pod->all),
-		FIELD("appContainers", pod->app),
-		FIELD("initContainers", pod->init),
-		FIELD("sidecars", pod->sidecars),
-		FIELD("ephemeralContainers", pod->ephemeral),
-		FIELD("parts", parts_of(pod)),
-		FIELD("volumes", pod->volumes),
-		FIELD("os", pod->os),
-		FIELD("userNamespace", value_at(value_bool(pod->user_namespace), at)),
-	};
-	struct value view = new_map(pod->arena, fields, sizeof(fields) / sizeof(fields[0]));
-	return value_at(view, at);
+	struct fields view = fields_begin(pod->arena, 13);
+	fields_add(&view, "kind", value_at(value_ascii(str_from(kind->name)), at));
+	fields_add(&view, "path", value_at(value_ascii(str_from(kind->pod_path)), at));
+	fields_add(&view, "metadata", pod->metadata);
+	fields_add(&view, "spec", *pod->spec);
+	fields_add(&view, "containers", pod->all);
+	fields_add(&view, "appContainers", pod->app);
+	fields_add(&view, "initContainers", pod->init);
+	fields_add(&view, "sidecars", pod->sidecars);
+	fields_add(&view, "ephemeralContainers", pod->ephemeral);
+	fields_add(&view, "parts", parts_of(pod));
+	fields_add(&view, "volumes", pod->volumes);
+	fields_add(&view, "os", pod->os);
+	fields_add(&view, "userNamespace", value_at(value_bool(pod->user_namespace), at));
+	return value_at(fields_end(&view), at);
 }
 
 int cluster_pod_view(struct arena *arena, const struct cluster_kind *kind,

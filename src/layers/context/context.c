@@ -2,8 +2,8 @@
 #include "layers/context/context.h"
 
 #include "base/embed.h"
+#include "data/fields.h"
 #include "data/json.h"
-#include "data/map.h"
 #include "layers/context/confinement.h"
 #include "layers/context/grants.h"
 #include "layers/context/schema.h"
@@ -158,25 +158,21 @@ static struct value values_of(struct making *making, enum opt_in opt_in)
 	return value_list(items, count);
 }
 
-static int make_facts(struct making *making)
+static void make_facts(struct making *making)
 {
 #define FIELD(id, name, field, value, meaning) field,
-	static const char *const fields[] = {OPT_INS(FIELD)};
+	static const char *const names[] = {OPT_INS(FIELD)};
 #undef FIELD
 	struct context *context = making->context;
-	struct value_entry *lists = map_entries_new(making->arena, OPT_IN_COUNT);
-	struct value_entry *entries = map_entries_new(making->arena, 3);
-	struct value granted;
+	struct fields granted = fields_begin(making->arena, OPT_IN_COUNT);
+	struct fields facts = fields_begin(making->arena, 3);
 	for (int i = 0; i < OPT_IN_COUNT; i++)
-		lists[i] = (struct value_entry){
-			value_ascii(str_from(fields[i])), values_of(making, (enum opt_in)i)};
-	if (map_make(lists, OPT_IN_COUNT, &granted, making->err) < 0)
-		return -1;
-	entries[0] = (struct value_entry){value_ascii(STR("id")),
-		value_string(context->policy ? context->policy->id : STR("default"))};
-	entries[1] = (struct value_entry){value_ascii(STR("optIns")), granted};
-	entries[2] = (struct value_entry){value_ascii(STR("config")), context->config};
-	return map_make(entries, 3, &context->facts, making->err);
+		fields_add(&granted, names[i], values_of(making, (enum opt_in)i));
+	fields_add(
+		&facts, "id", value_string(context->policy ? context->policy->id : STR("default")));
+	fields_add(&facts, "optIns", fields_end(&granted));
+	fields_add(&facts, "config", context->config);
+	context->facts = fields_end(&facts);
 }
 
 int context_make(struct arena *arena, const struct policy_context *policy, int64_t now_s,
@@ -194,8 +190,10 @@ int context_make(struct arena *arena, const struct policy_context *policy, int64
 		put_resources(&making) == 0 && put_grants(&making, now_s) == 0 &&
 		put_confinement(&making) == 0 &&
 		put(&making, "/annotations/dev.gabion.context",
-			value_string(policy ? policy->id : STR("default"))) == 0)
-		return make_facts(&making);
+			value_string(policy ? policy->id : STR("default"))) == 0) {
+		make_facts(&making);
+		return 0;
+	}
 	if (policy)
 		error_set_file(err, policy->file);
 	return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "layers/context/effective.h"
 
-#include "data/map.h"
+#include "data/fields.h"
 #include "layers/context/landlock_compare.h"
 #include "layers/context/syscalls.h"
 
@@ -232,7 +232,7 @@ int effective_make(struct arena *arena, const struct value *config, const struct
 	struct value *ret_effective, struct error *err)
 {
 	struct spec *spec = ARENA_NEW(arena, struct spec), *limit = ARENA_NEW(arena, struct spec);
-	struct value_entry *entries = map_entries_new(arena, 6);
+	struct fields fields = fields_begin(arena, 6);
 	struct value landlock[2];
 	if (spec_from_value(arena, config, spec, err) < 0 ||
 		spec_from_value(arena, &context->config, limit, err) < 0 ||
@@ -242,14 +242,12 @@ int effective_make(struct arena *arena, const struct value *config, const struct
 		.limit = limit->seccomp,
 		.calls = read_profile(arena, spec->seccomp),
 		.limits = read_profile(arena, limit->seccomp)};
-	entries[0] = (struct value_entry){
-		value_ascii(STR("systemCalls")), calls_beyond(arena, &compare)};
-	entries[1] = (struct value_entry){value_ascii(STR("seccomp")), strictest(arena, &compare)};
-	entries[2] = (struct value_entry){
-		value_ascii(STR("namespaces")), shared_namespaces(arena, spec)};
-	entries[3] = (struct value_entry){
-		value_ascii(STR("capabilities")), capabilities_of(arena, spec)};
-	entries[4] = (struct value_entry){value_ascii(STR("landlock")), landlock[0]};
-	entries[5] = (struct value_entry){value_ascii(STR("landlockRules")), landlock[1]};
-	return map_make(entries, 6, ret_effective, err);
+	fields_add(&fields, "systemCalls", calls_beyond(arena, &compare));
+	fields_add(&fields, "seccomp", strictest(arena, &compare));
+	fields_add(&fields, "namespaces", shared_namespaces(arena, spec));
+	fields_add(&fields, "capabilities", capabilities_of(arena, spec));
+	fields_add(&fields, "landlock", landlock[0]);
+	fields_add(&fields, "landlockRules", landlock[1]);
+	*ret_effective = fields_end(&fields);
+	return 0;
 }

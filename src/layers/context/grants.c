@@ -2,6 +2,7 @@
 #include "layers/context/grants.h"
 
 #include "data/edit.h"
+#include "data/fields.h"
 #include "data/json.h"
 #include "data/map.h"
 #include "data/print.h"
@@ -207,15 +208,12 @@ static struct value texts(struct arena *arena, const char *const *words, size_t 
 static int bind_path(struct arena *arena, struct str source, struct str inside,
 	const char *const options[4], struct value *config, struct error *err)
 {
-	struct value_entry *entries = map_entries_new(arena, 4);
-	struct value mount;
-	entries[0] = (struct value_entry){value_ascii(STR("destination")), value_string(inside)};
-	entries[1] = (struct value_entry){value_ascii(STR("type")), value_ascii(STR("bind"))};
-	entries[2] = (struct value_entry){value_ascii(STR("source")), value_string(source)};
-	entries[3] = (struct value_entry){value_ascii(STR("options")), texts(arena, options, 4)};
-	if (map_make(entries, 4, &mount, err) < 0)
-		return -1;
-	return config_put(arena, config, STR("/mounts/-"), mount, err);
+	struct fields mount = fields_begin(arena, 4);
+	fields_add(&mount, "destination", value_string(inside));
+	fields_add(&mount, "type", value_ascii(STR("bind")));
+	fields_add(&mount, "source", value_string(source));
+	fields_add(&mount, "options", texts(arena, options, 4));
+	return config_put(arena, config, STR("/mounts/-"), fields_end(&mount), err);
 }
 
 static bool is_absolute(struct str path)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "data/map.h"
+#include "data/fields.h"
 #include "layers/context/effective.h"
 
 #include <linux/seccomp.h>
@@ -25,30 +25,6 @@ static const char *const comparisons[] = {
 	[SPEC_COMPARE_GT] = "SCMP_CMP_GT",
 	[SPEC_COMPARE_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
 };
-
-/* A map being written down entry by entry; names are known not to repeat. */
-struct fields {
-	struct value_entry *entries;
-	size_t count;
-};
-
-static struct fields fields_new(struct arena *arena, size_t most)
-{
-	return (struct fields){map_entries_new(arena, most), 0};
-}
-
-static void fields_add(struct fields *fields, struct str name, struct value value)
-{
-	fields->entries[fields->count++] = (struct value_entry){value_ascii(name), value};
-}
-
-static struct value fields_map(struct fields *fields)
-{
-	struct value map;
-	struct error unique = {0};
-	map_make(fields->entries, fields->count, &map, &unique);
-	return map;
-}
 
 static struct value action_word(uint64_t number)
 {
@@ -76,38 +52,38 @@ static struct value args_value(struct arena *arena, const struct spec_seccomp_ru
 	struct value *items = ARENA_NEW_ARRAY(arena, struct value, rule->arg_count + 1);
 	for (size_t i = 0; i < rule->arg_count; i++) {
 		const struct spec_seccomp_arg *arg = &rule->args[i];
-		struct fields fields = fields_new(arena, 4);
-		fields_add(&fields, STR("index"), natural(arg->index));
-		fields_add(&fields, STR("value"), natural(arg->value));
-		fields_add(&fields, STR("valueTwo"), natural(arg->value_two));
-		fields_add(&fields, STR("op"), value_ascii(str_from(comparisons[arg->compare])));
-		items[i] = fields_map(&fields);
+		struct fields fields = fields_begin(arena, 4);
+		fields_add(&fields, "index", natural(arg->index));
+		fields_add(&fields, "value", natural(arg->value));
+		fields_add(&fields, "valueTwo", natural(arg->value_two));
+		fields_add(&fields, "op", value_ascii(str_from(comparisons[arg->compare])));
+		items[i] = fields_end(&fields);
 	}
 	return value_list(items, rule->arg_count);
 }
 
 static struct value rule_value(struct arena *arena, const struct spec_seccomp_rule *rule)
 {
-	struct fields fields = fields_new(arena, 4);
-	fields_add(&fields, STR("names"), texts_value(arena, &rule->names));
-	fields_add(&fields, STR("action"), action_word(rule->action));
+	struct fields fields = fields_begin(arena, 4);
+	fields_add(&fields, "names", texts_value(arena, &rule->names));
+	fields_add(&fields, "action", action_word(rule->action));
 	if (rule->error.set)
-		fields_add(&fields, STR("errnoRet"), natural(rule->error.value));
+		fields_add(&fields, "errnoRet", natural(rule->error.value));
 	if (rule->arg_count > 0)
-		fields_add(&fields, STR("args"), args_value(arena, rule));
-	return fields_map(&fields);
+		fields_add(&fields, "args", args_value(arena, rule));
+	return fields_end(&fields);
 }
 
 struct value seccomp_value(struct arena *arena, const struct spec_seccomp *profile)
 {
-	struct fields fields = fields_new(arena, 4);
+	struct fields fields = fields_begin(arena, 4);
 	struct value *rules = ARENA_NEW_ARRAY(arena, struct value, profile->rule_count + 1);
 	for (size_t i = 0; i < profile->rule_count; i++)
 		rules[i] = rule_value(arena, &profile->rules[i]);
-	fields_add(&fields, STR("defaultAction"), action_word(profile->default_action));
+	fields_add(&fields, "defaultAction", action_word(profile->default_action));
 	if (profile->default_error.set)
-		fields_add(&fields, STR("defaultErrnoRet"), natural(profile->default_error.value));
-	fields_add(&fields, STR("architectures"), texts_value(arena, &profile->architectures));
-	fields_add(&fields, STR("syscalls"), value_list(rules, profile->rule_count));
-	return fields_map(&fields);
+		fields_add(&fields, "defaultErrnoRet", natural(profile->default_error.value));
+	fields_add(&fields, "architectures", texts_value(arena, &profile->architectures));
+	fields_add(&fields, "syscalls", value_list(rules, profile->rule_count));
+	return fields_end(&fields);
 }

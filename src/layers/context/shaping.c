@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "cel/quantity.h"
+#include "data/fields.h"
 #include "data/map.h"
 #include "layers/context/grants.h"
 #include "policy/form.h"
@@ -131,16 +132,17 @@ static int make_rate(struct arena *arena, const struct value *limit, const char 
 	struct value *ret_item, struct error *err)
 {
 	const struct value *at = form_get(limit, field);
-	struct value_entry *entries = map_entries_new(arena, 3);
+	struct fields item = fields_begin(arena, 3);
 	struct value device[2];
 	int64_t rate = 0;
 	if (read_device(form_get(limit, "device"), device, err) < 0 ||
 		read_amount(arena, at, &rate_amount, &rate, err) < 0)
 		return -1;
-	entries[0] = (struct value_entry){value_ascii(STR("major")), device[0]};
-	entries[1] = (struct value_entry){value_ascii(STR("minor")), device[1]};
-	entries[2] = (struct value_entry){value_ascii(STR("rate")), value_int(rate)};
-	return at ? map_make(entries, 3, ret_item, err) : 1;
+	fields_add(&item, "major", device[0]);
+	fields_add(&item, "minor", device[1]);
+	fields_add(&item, "rate", value_int(rate));
+	*ret_item = fields_end(&item);
+	return at ? 0 : 1;
 }
 
 static int put_rates(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/map.h"
 #include "data/print.h"
+#include "layers/context/grants.h"
 #include "layers/context/schema.h"
 #include "layers/context/syscall_groups.h"
 #include "policy/context.h"
@@ -11,6 +12,7 @@
 #include "report/escape.h"
 #include "report/json.h"
 #include "report/words.h"
+#include "sys/clock.h"
 #include "sys/landlock.h"
 
 static bool wants_json(const struct invocation *invocation)
@@ -78,32 +80,58 @@ static size_t count_calls(const struct value *config)
 }
 
 /* Words in lines that fit a terminal, under each other. */
+struct wrapped {
+	struct buf *out;
+	size_t column;
+	bool empty; /* this line has no word yet */
+};
+enum { WRAPPED_INDENT = 18, WRAPPED_COLUMNS = 96 };
+
+static struct wrapped wrapped_begin(struct buf *out, const char *title)
+{
+	buf_printf(out, "  %-15s", title);
+	return (struct wrapped){out, WRAPPED_INDENT, true};
+}
+
+static void wrapped_break(struct wrapped *lines)
+{
+	buf_printf(lines->out, "\n%*s", WRAPPED_INDENT - 1, "");
+	lines->column = WRAPPED_INDENT;
+	lines->empty = true;
+}
+
+static void wrapped_word(struct wrapped *lines, struct str word)
+{
+	if (!lines->empty && lines->column + word.len > WRAPPED_COLUMNS)
+		wrapped_break(lines);
+	buf_puts(lines->out, " ");
+	escape_put(lines->out, MEDIUM_TERMINAL, word);
+	lines->column += word.len + 1;
+	lines->empty = false;
+}
+
 static void put_texts(struct buf *out, const char *title, const struct value *list, const char *key)
 {
-	enum { INDENT = 18, COLUMNS = 96 };
-	size_t column = INDENT;
+	struct wrapped lines = wrapped_begin(out, title);
 	uint32_t count = value_is(list, VALUE_LIST) ? list->count : 0;
-	buf_printf(out, "  %-15s", title);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct value *item = &list->items[i];
-		if (key[0] != '\0')
-			item = map_get_str(item, str_from(key));
-		if (i > 0 && column + item->count > COLUMNS) {
-			buf_printf(out, "\n%*s", INDENT - 1, "");
-			column = INDENT;
-		}
-		buf_puts(out, " ");
-		escape_put(out, MEDIUM_TERMINAL, value_str(item));
-		column += item->count + 1;
+		wrapped_word(&lines,
+			value_str(key[0] != '\0' ? map_get_str(item, str_from(key)) : item));
 	}
 	buf_put(out, count == 0 ? STR(" none\n") : STR("\n"));
 }
 
-static void put_value(struct buf *out, const char *title, const struct value *text)
+/* Rules of Landlock as our annotation has them, each in a line of its own. */
+static void put_rules(struct buf *out, const char *title, const struct value *text)
 {
-	buf_printf(out, "  %-15s ", title);
-	if (value_is(text, VALUE_STRING))
-		escape_put(out, MEDIUM_TERMINAL, value_str(text));
+	struct wrapped lines = wrapped_begin(out, title);
+	struct str rest = value_is(text, VALUE_STRING) ? value_str(text) : STR("none"), word;
+	while (str_next_part(&rest, ' ', &word)) {
+		wrapped_word(&lines, word);
+		if (rest.len > 0 && str_ends_with(word, STR(";")))
+			wrapped_break(&lines);
+	}
 	buf_puts(out, "\n");
 }
 
@@ -156,7 +184,7 @@ void contexts_put_config(struct buf *out, const struct value *config)
 		out, "processes", map_get_str(map_get_str(resources, STR("pids")), STR("limit")));
 	put_texts(out, "hidden", part(config, "linux", "maskedPaths"), "");
 	put_texts(out, "read-only", part(config, "linux", "readonlyPaths"), "");
-	put_value(out, "Landlock", part(config, "annotations", "dev.gabion.landlock"));
+	put_rules(out, "Landlock", part(config, "annotations", "dev.gabion.landlock"));
 	put_kernel(out);
 }
 
@@ -205,7 +233,7 @@ int command_context_show(struct invocation *invocation)
 	if (code == EXIT_ALLOWED)
 		code = contexts_named(invocation, &loaded,
 			invocation->argument_count > 0 ? invocation->arguments[0] : STR("default"),
-			&context);
+			clock_now_s(), &context);
 	if (code != EXIT_ALLOWED)
 		return code;
 	if (wants_json(invocation))
@@ -301,7 +329,7 @@ static size_t put_difference(
 	size_t count = 0;
 	for (size_t i = 0; i < from->granted_count; i++) {
 		const struct policy_grant *grant = from->granted[i];
-		enum opt_in opt_in = (enum opt_in)(grant->opt_in - context_schema.opt_ins);
+		enum opt_in opt_in = grant_opt_in(grant);
 		bool same = false;
 		for (size_t j = 0; j < without->granted_count; j++)
 			same = same || (without->granted[j]->opt_in == grant->opt_in &&
@@ -320,9 +348,11 @@ int command_context_diff(struct invocation *invocation)
 	struct loaded loaded;
 	struct context contexts[2];
 	struct buf *out = &invocation->console->out.buf;
+	int64_t now_s = clock_now_s();
 	int code = load_catalogue(invocation, &loaded);
 	for (size_t i = 0; i < 2 && code == EXIT_ALLOWED; i++)
-		code = contexts_named(invocation, &loaded, invocation->arguments[i], &contexts[i]);
+		code = contexts_named(
+			invocation, &loaded, invocation->arguments[i], now_s, &contexts[i]);
 	if (code != EXIT_ALLOWED)
 		return code;
 	size_t count = put_difference(out, '-', &contexts[0], &contexts[1]) +

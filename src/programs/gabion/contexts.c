@@ -43,7 +43,7 @@ static int no_such_context(struct invocation *invocation, struct str name, struc
 }
 
 int contexts_named(struct invocation *invocation, const struct loaded *loaded, struct str name,
-	struct context *ret_context)
+	int64_t now_s, struct context *ret_context)
 {
 	struct str nearest = STR("");
 	struct error err = {0};
@@ -51,7 +51,7 @@ int contexts_named(struct invocation *invocation, const struct loaded *loaded, s
 	const struct policy_context *policy = catalogue_context(loaded->catalogue, name, &nearest);
 	if (!policy && !is_default)
 		return no_such_context(invocation, name, nearest);
-	if (context_make(invocation->arena, policy, clock_now_s(), ret_context, &err) < 0)
+	if (context_make(invocation->arena, policy, now_s, ret_context, &err) < 0)
 		return tell(invocation, loaded, &err);
 	warn_of_expired(invocation, loaded, ret_context);
 	return EXIT_ALLOWED;
@@ -64,7 +64,8 @@ int contexts_choose(struct invocation *invocation, struct chosen_context *ret_ch
 	if (code != EXIT_ALLOWED)
 		return code;
 	return contexts_named(invocation, &ret_chosen->loaded,
-		invocation_value(invocation, OPTION_CONTEXT, STR("default")), &ret_chosen->context);
+		invocation_value(invocation, OPTION_CONTEXT, STR("default")), ret_chosen->now_s,
+		&ret_chosen->context);
 }
 
 int contexts_read_config(struct invocation *invocation, struct str path, struct value *ret_config,

@@ -17,9 +17,9 @@ struct chosen_context {
  */
 int contexts_choose(struct invocation *invocation, struct chosen_context *ret_chosen);
 
-/** The same for a context by its name, of a catalogue already loaded. */
+/** The same for a context by its name, of a catalogue already loaded, at a moment. */
 int contexts_named(struct invocation *invocation, const struct loaded *loaded, struct str name,
-	struct context *ret_context);
+	int64_t now_s, struct context *ret_context);
 
 /** Read a configuration from a file, or from standard input (-). */
 int contexts_read_config(struct invocation *invocation, struct str path, struct value *ret_config,

@@ -6,11 +6,11 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/demo.h"
 #include "programs/gabion/ledger.h"
+#include "programs/gabion/scratch.h"
 #include "sys/clock.h"
 #include "sys/durable.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -275,26 +275,13 @@ static int play(struct stage *stage, struct error *err)
 static int make_folder(struct stage *stage, struct error *err)
 {
 	const char *const places[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int len = places[i] ? snprintf(stage->folder, FOLDER_BYTES, "%s/gabion-demo.XXXXXX",
-					      places[i])
-				    : FOLDER_BYTES;
-		if (len >= FOLDER_BYTES || !mkdtemp(stage->folder))
-			continue;
-		(void)snprintf(stage->ledger, sizeof(stage->ledger), "%s/ledger", stage->folder);
-		return 0;
+	if (scratch_private_in(places, sizeof(places) / sizeof(places[0]), "demo", stage->folder,
+		    FOLDER_BYTES, err) < 0) {
+		error_set_remedy(err, "name a folder in TMPDIR");
+		return -1;
 	}
-	durable_fail_errno(err, "make a temporary folder in", "/tmp");
-	error_set_remedy(err, "name a folder in TMPDIR");
-	return -1;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
+	(void)snprintf(stage->ledger, sizeof(stage->ledger), "%s/ledger", stage->folder);
+	return 0;
 }
 
 /* Whatever happens in between, an interrupt too, the folder is removed. */
@@ -310,7 +297,8 @@ static int play_in_folder(struct stage *stage, struct error *err)
 	if (result == 0) {
 		buf_printf(stage->out, "In %s, for a moment:\n\n", stage->folder);
 		result = play(stage, err);
-		if (nftw(stage->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && result == 0)
+		scratch_remove(stage->folder);
+		if (access(stage->folder, F_OK) == 0 && result == 0)
 			result = durable_fail(err, "remove", stage->folder);
 	}
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);

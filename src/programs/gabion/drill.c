@@ -7,6 +7,7 @@
 #include "programs/gabion/evidence.h"
 #include "programs/gabion/ledger.h"
 #include "report/json.h"
+#include "sys/clock.h"
 
 struct drilling {
 	struct invocation *invocation;
@@ -192,7 +193,8 @@ static int drill_all(struct drilling *drilling)
 {
 	struct context context;
 	struct str name = invocation_value(drilling->invocation, OPTION_CONTEXT, STR("default"));
-	int code = contexts_named(drilling->invocation, &drilling->loaded, name, &context);
+	int code = contexts_named(
+		drilling->invocation, &drilling->loaded, name, clock_now_s(), &context);
 	if (code != EXIT_ALLOWED)
 		return code;
 	if (drilling->wants_json)

@@ -3,15 +3,16 @@
 
 #include "programs/gabion/scratch.h"
 #include "sys/durable.h"
+#include "sys/random_digits.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -50,17 +51,6 @@ static const char *const folders[] = {
 	"canary", "root", "root/dev", "root/proc", "root/sys", "root/tmp"};
 static const char canary[] = "as it was\n";
 
-static void make_marker(struct drill_root *root)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char bytes[sizeof(root->marker) - 1];
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		memset(bytes, 0, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		root->marker[i] = digits[bytes[i] & 15];
-	root->marker[sizeof(bytes)] = '\0';
-}
-
 static int play_trick(const struct drill_root *root, int at, struct arena *arena,
 	const struct drill_image *image, struct error *err)
 {
@@ -81,7 +71,9 @@ static int fill(struct drill_root *root, int at, struct arena *arena,
 		if (scratch_folder(at, folders[i], 0755, err) < 0)
 			return -1;
 	gethostname(host, sizeof(host) - 1);
-	make_marker(root);
+	errno = -random_digits(root->marker, sizeof(root->marker) - 1);
+	if (errno != 0)
+		return durable_fail(err, "ask for", "random digits");
 	if (scratch_folder(at, "root/writable", 01777, err) < 0 ||
 		scratch_write(at, "gabion-canary", str_from(canary), 0644, err) < 0 ||
 		scratch_write(at, "canary/file", str_from(canary), 0666, err) < 0 ||

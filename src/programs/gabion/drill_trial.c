@@ -2,6 +2,7 @@
 #include "programs/gabion/drill_trial.h"
 
 #include "base/number.h"
+#include "layers/context/grants.h"
 #include "layers/context/schema.h"
 #include "policy/context.h"
 #include "programs/gabion/launch.h"
@@ -24,7 +25,7 @@ static bool grants_all(struct arena *arena, const struct context *context, struc
 		return false;
 	for (size_t i = 0; i < needs.grant_count; i++) {
 		const struct policy_grant *grant = &needs.grants[i];
-		enum opt_in opt_in = (enum opt_in)(grant->opt_in - context_schema.opt_ins);
+		enum opt_in opt_in = grant_opt_in(grant);
 		if (!context_grants(context, opt_in, grant->value))
 			return false;
 	}

@@ -2,6 +2,7 @@
 #include "programs/gabion/launch.h"
 
 #include "data/edit.h"
+#include "data/fields.h"
 #include "data/map.h"
 #include "data/print.h"
 #include "layers/context/grants.h"
@@ -10,14 +11,15 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/evidence.h"
 #include "programs/gabion/ledger.h"
+#include "programs/gabion/scratch.h"
 #include "programs/gabion/yielding.h"
 #include "sys/durable.h"
+#include "sys/random_digits.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -26,13 +28,8 @@ enum { BUNDLE_PATH = PATH_MAX + 16 };
 
 static int put(struct launch *launch, const char *pointer, struct value value)
 {
-	struct edit edit = {.operation = EDIT_ADD, .pointer = str_from(pointer), .value = &value};
-	struct value changed;
-	if (value_edit(launch->invocation->arena, &launch->config, &edit, &changed, &launch->err) <
-		0)
-		return -1;
-	launch->config = changed;
-	return 0;
+	return config_put(
+		launch->invocation->arena, &launch->config, str_from(pointer), value, &launch->err);
 }
 
 static int put_environment(struct launch *launch)
@@ -65,8 +62,7 @@ static int put_cgroup(struct launch *launch)
 /* The rule that lets a device which is granted pass; which one it is, only the host knows. */
 static int put_device_rule(struct launch *launch, struct str path)
 {
-	struct value_entry *entries = map_entries_new(launch->invocation->arena, 5);
-	struct value rule;
+	struct fields rule = fields_begin(launch->invocation->arena, 5);
 	struct stat info;
 	if (stat(path.data, &info) < 0)
 		return durable_fail(&launch->err, "find", path.data);
@@ -74,16 +70,12 @@ static int put_device_rule(struct launch *launch, struct str path)
 		return ERROR_SET(
 			&launch->err, ERROR_POLICY, NO_ORIGIN, "%.*s is no device", STR_ARGS(path));
 	struct str type = S_ISBLK(info.st_mode) ? STR("b") : STR("c");
-	entries[0] = (struct value_entry){value_ascii(STR("allow")), value_bool(true)};
-	entries[1] = (struct value_entry){value_ascii(STR("type")), value_ascii(type)};
-	entries[2] = (struct value_entry){
-		value_ascii(STR("major")), value_int((int64_t)major(info.st_rdev))};
-	entries[3] = (struct value_entry){
-		value_ascii(STR("minor")), value_int((int64_t)minor(info.st_rdev))};
-	entries[4] = (struct value_entry){value_ascii(STR("access")), value_ascii(STR("rw"))};
-	if (map_make(entries, 5, &rule, &launch->err) < 0)
-		return -1;
-	return put(launch, "/linux/resources/devices/-", rule);
+	fields_add(&rule, "allow", value_bool(true));
+	fields_add(&rule, "type", value_ascii(type));
+	fields_add(&rule, "major", value_int((int64_t)major(info.st_rdev)));
+	fields_add(&rule, "minor", value_int((int64_t)minor(info.st_rdev)));
+	fields_add(&rule, "access", value_ascii(STR("rw")));
+	return put(launch, "/linux/resources/devices/-", fields_end(&rule));
 }
 
 static int put_devices(struct launch *launch)
@@ -113,12 +105,12 @@ static int put_own_ids(struct launch *launch)
 		if (!map_get_str(linux_part, str_from(lists[i] + strlen("/linux/"))))
 			continue;
 		struct value *list = ARENA_NEW(launch->invocation->arena, struct value);
-		struct value_entry *entries = map_entries_new(launch->invocation->arena, 3);
-		entries[0] = (struct value_entry){value_ascii(STR("containerID")), *inside};
-		entries[1] = (struct value_entry){value_ascii(STR("hostID")), value_int(ids[i])};
-		entries[2] = (struct value_entry){value_ascii(STR("size")), value_int(1)};
-		if (map_make(entries, 3, list, &launch->err) < 0 ||
-			put(launch, lists[i], value_list(list, 1)) < 0)
+		struct fields mapping = fields_begin(launch->invocation->arena, 3);
+		fields_add(&mapping, "containerID", *inside);
+		fields_add(&mapping, "hostID", value_int(ids[i]));
+		fields_add(&mapping, "size", value_int(1));
+		*list = fields_end(&mapping);
+		if (put(launch, lists[i], value_list(list, 1)) < 0)
 			return -1;
 	}
 	return 0;
@@ -141,15 +133,20 @@ static int put_network(struct launch *launch)
 	return 0;
 }
 
+struct value launch_arguments(const struct invocation *invocation)
+{
+	struct value *items =
+		ARENA_NEW_ARRAY(invocation->arena, struct value, invocation->argument_count);
+	for (size_t i = 0; i < invocation->argument_count; i++)
+		items[i] = value_string(invocation->arguments[i]);
+	return value_list(items, invocation->argument_count);
+}
+
 static int make_id(struct launch *launch)
 {
-	static const char digits[] = "0123456789abcdef";
-	unsigned char bytes[LAUNCH_ID_BYTES];
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		return durable_fail(&launch->err, "ask for", "random bytes");
-	for (size_t i = 0; i < LAUNCH_ID_BYTES; i++)
-		launch->id[i] = digits[bytes[i] & 15];
-	return 0;
+	int result = random_digits(launch->id, LAUNCH_ID_BYTES);
+	errno = -result;
+	return result < 0 ? durable_fail(&launch->err, "ask for", "random digits") : 0;
 }
 
 int launch_make(struct launch *launch, struct str rootfs, struct value arguments)
@@ -233,26 +230,12 @@ int launch_record(struct launch *launch)
 
 static int write_bundle(struct launch *launch)
 {
-	static const char *const places[] = {"/run", "/tmp"};
-	const char *own = getenv("XDG_RUNTIME_DIR");
 	struct buf text;
-	int folder = -1;
-	for (size_t i = 0; i < 3 && folder < 0; i++) {
-		struct buf path;
-		const char *place = i == 0 ? own : places[i - 1];
-		if (!place || place[0] != '/')
-			continue;
-		buf_init_fixed(&path, launch->bundle, sizeof(launch->bundle) - 1);
-		buf_printf(&path, "%s/gabion-run.XXXXXX", place);
-		launch->bundle[path.len] = '\0';
-		if (mkdtemp(launch->bundle))
-			folder = open(launch->bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
-	if (folder < 0) {
-		int failed = durable_fail(&launch->err, "make", launch->bundle);
-		launch->bundle[0] = '\0';
-		return failed;
-	}
+	if (scratch_private("run", launch->bundle, sizeof(launch->bundle), &launch->err) < 0)
+		return -1;
+	int folder = open(launch->bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return durable_fail(&launch->err, "open", launch->bundle);
 	buf_init_arena(&text, launch->invocation->arena, 64 << 10);
 	print_json(&launch->config, (struct print_style){0}, &text);
 	int written = durable_replace(folder, "config.json", buf_str(&text), 0600, &launch->err);

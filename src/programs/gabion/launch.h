@@ -25,6 +25,9 @@ struct launch {
 	struct error err; /* why a function returned -1 */
 };
 
+/** The program and its arguments, as the command line has them. */
+struct value launch_arguments(const struct invocation *invocation);
+
 /** Make the configuration: the context's, with this root, program and what --env and --network
  * say. */
 int launch_make(struct launch *launch, struct str rootfs, struct value arguments);

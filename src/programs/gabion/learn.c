@@ -48,15 +48,6 @@ static int read_count(struct learning *learning, enum option_id id, uint64_t lea
 		(unsigned long long)least, (unsigned long long)most, STR_ARGS(text));
 }
 
-static struct value arguments_of(const struct invocation *invocation)
-{
-	struct value *items =
-		ARENA_NEW_ARRAY(invocation->arena, struct value, invocation->argument_count);
-	for (size_t i = 0; i < invocation->argument_count; i++)
-		items[i] = value_string(invocation->arguments[i]);
-	return value_list(items, invocation->argument_count);
-}
-
 /* The floor, as the configuration has it: it decides in every run what may be done. */
 static int read_floor(struct learning *learning, const struct launch *launch)
 {
@@ -99,7 +90,7 @@ static int make_launch(struct learning *learning, struct launch *launch)
 		.files = {.output = invocation_has(invocation, OPTION_LEARNED) ? -1 : STDERR_FILENO,
 			.errors = -1,
 			.listener = learning->listener}};
-	if (launch_make(launch, rootfs, arguments_of(invocation)) == 0 &&
+	if (launch_make(launch, rootfs, launch_arguments(invocation)) == 0 &&
 		launch_decide(launch) == 0 && launch->verdict.kind != VERDICT_DENY)
 		return read_floor(learning, launch);
 	learning->err = launch->err;

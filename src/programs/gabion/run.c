@@ -10,15 +10,6 @@
 /* As other engines say that it was they who failed, not the workload. */
 enum { EXIT_NOT_STARTED = 125 };
 
-static struct value arguments_of(const struct invocation *invocation)
-{
-	struct value *items =
-		ARENA_NEW_ARRAY(invocation->arena, struct value, invocation->argument_count);
-	for (size_t i = 0; i < invocation->argument_count; i++)
-		items[i] = value_string(invocation->arguments[i]);
-	return value_list(items, invocation->argument_count);
-}
-
 static int fail(struct launch *launch)
 {
 	console_tell(launch->invocation->console, "error", &launch->err, STR(""));
@@ -52,7 +43,7 @@ int command_run(struct invocation *invocation)
 		return EXIT_NOT_STARTED;
 	warn_of_image(&launch);
 	struct str rootfs = invocation_value(invocation, OPTION_ROOTFS, STR(""));
-	if (launch_make(&launch, rootfs, arguments_of(invocation)) < 0 ||
+	if (launch_make(&launch, rootfs, launch_arguments(invocation)) < 0 ||
 		launch_decide(&launch) < 0 || launch_record(&launch) < 0)
 		return fail(&launch);
 	if (launch.verdict.kind == VERDICT_DENY)

@@ -30,6 +30,31 @@ int scratch_make(const char *what, char *ret_path, struct error *err)
 	return -1;
 }
 
+int scratch_private_in(const char *const *places, size_t count, const char *what, char *ret_path,
+	size_t bytes, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct buf path;
+		if (!places[i] || places[i][0] != '/')
+			continue;
+		buf_init_fixed(&path, ret_path, bytes - 1);
+		buf_printf(&path, "%s/gabion-%s.XXXXXX", places[i], what);
+		ret_path[path.len] = '\0';
+		if (!path.truncated && mkdtemp(ret_path))
+			return 0;
+	}
+	int failed = durable_fail(err, "make", ret_path);
+	ret_path[0] = '\0';
+	return failed;
+}
+
+int scratch_private(const char *what, char *ret_path, size_t bytes, struct error *err)
+{
+	const char *const places[] = {getenv("XDG_RUNTIME_DIR"), "/run", "/tmp"};
+	return scratch_private_in(
+		places, sizeof(places) / sizeof(places[0]), what, ret_path, bytes, err);
+}
+
 int scratch_folder(int at, const char *path, mode_t mode, struct error *err)
 {
 	if (mkdirat(at, path, mode) < 0 || fchmodat(at, path, mode, 0) < 0)

@@ -2,6 +2,7 @@
 #include "programs/gabion/watch.h"
 
 #include "layers/context/learn.h"
+#include "programs/gabion/scratch.h"
 #include "programs/gabion/watcher.h"
 #include "sys/durable.h"
 
@@ -27,35 +28,15 @@ void watch_unshare(struct observed *observed)
 	munmap(observed, sizeof(*observed));
 }
 
-/* Nobody else gets to the socket: whoever does answers for the kernel. */
-static int make_folder(struct watch *watch)
-{
-	static const char *const places[] = {NULL, "/run", "/tmp"};
-	for (size_t i = 0; i < 3; i++) {
-		const char *place = i == 0 ? getenv("XDG_RUNTIME_DIR") : places[i];
-		struct buf path;
-		if (!place || place[0] != '/')
-			continue;
-		buf_init_fixed(&path, watch->folder, sizeof(watch->folder) - 1);
-		buf_printf(&path, "%s/gabion-learn.XXXXXX", place);
-		watch->folder[path.len] = '\0';
-		if (!path.truncated && path.len + sizeof("/calls") < sizeof(watch->path) &&
-			mkdtemp(watch->folder))
-			return 0;
-	}
-	return -1;
-}
-
 int watch_open(struct watch *watch, struct error *err)
 {
 	struct buf path;
 	watch->socket = watch->watcher = -1;
 	watch->path[0] = '\0';
-	if (make_folder(watch) < 0) {
-		int failed = durable_fail(err, "make", watch->folder);
-		watch->folder[0] = '\0';
-		return failed;
-	}
+	/* Nobody else gets to the socket: whoever does answers for the kernel. */
+	if (scratch_private("learn", watch->folder, sizeof(watch->folder) - sizeof("/calls"), err) <
+		0)
+		return -1;
 	buf_init_fixed(&path, watch->path, sizeof(watch->path) - 1);
 	buf_printf(&path, "%s/calls", watch->folder);
 	watch->path[path.len] = '\0';
