@@ -59,6 +59,10 @@ def in_context(path):
 
 
 @needs_root
+def recorder_is_there(gabion):
+    return any(line.split()[:2] == ['good', 'tracepoints'] for line in gabion('doctor').out.split('\n'))
+
+
 class TestRun:
     """A workload in its context."""
 
@@ -141,7 +145,7 @@ class TestRun:
         text = json.dumps([str(record) for record in notaries.records_of(notary)])
         assert 'gabion run' in text and 'admit' in text
 
-    def test_a_learned_list_holds_and_complaining_only_logs(self, start, write, gabion, place, tmp_path):
+    def test_a_learned_list_holds_and_complaining_only_records(self, start, gabion, place, notary, tmp_path):
         learned = tmp_path / 'learned.yaml'
         done = gabion('learn', '--rootfs', place / 'rootfs', '--id', 'web', '--image-digest', 'sha256:a', '-o', learned,
                       '--', '/bin/sh', '-c', 'echo x >/tmp/x; cat /tmp/x')
@@ -152,7 +156,17 @@ class TestRun:
         touch = ('/bin/sh', '-c', 'chmod 600 /tmp/x; touch /tmp/y; chmod 600 /tmp/y && echo changed')
         assert 'Operation not permitted' in start(*touch, options=in_context(learned)).err
         learned.write_text(learned.read_text().replace('stage: enforce', 'stage: complain'))
-        assert start(*touch, options=in_context(learned)).out == 'changed\n'
+        done = start(*touch, options=[*in_context(learned), '--evidence', notary.socket],
+                     env={'XDG_STATE_HOME': str(tmp_path)})
+        assert done.out == 'changed\n'
+        if recorder_is_there(gabion):
+            assert 'the list of web complains: it does not have chmod\n' in done.err
+            notary.stop()
+            records = map(json.loads, notaries.records_of(notary))
+            notes = [r['note'] for r in records if r['type'] == 'note']
+            assert [(n['context'], n['systemCalls']) for n in notes] == [('web', ['chmod'])]
+        else:
+            assert "in the kernel's log alone" in done.err
         done = start('/bin/true', options=[*in_context(learned), '--image-digest', 'sha256:b'])
         assert done.code == 0 and 'was learned from the image sha256:a' in done.err
 

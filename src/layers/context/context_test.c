@@ -2,7 +2,11 @@
 #include "context_sample.h"
 #include "data/value.h"
 #include "layers/context/context.h"
+#include "layers/context/learned.h"
+#include "layers/context/spec.h"
 #include "unit.h"
+
+#include <sys/syscall.h>
 
 /* 2026-11-01, and what opt-ins of the rows need beside their names. */
 enum { NOW_S = 1793491200 };
@@ -258,6 +262,39 @@ START_TEST(learned_system_calls_narrow_the_filter)
 }
 END_TEST
 
+START_TEST(what_a_list_misses_is_named_while_it_complains)
+{
+	static const struct {
+		const char *body;
+		bool complains;
+		size_t missed;
+	} rows[] = {{"systemCalls: [read]\nstage: complain", true, 2},
+		{"systemCalls: [read, umask, personality]\nstage: complain", true, 0},
+		{"systemCalls: [read]", false, 0}, {"stage: complain", false, 0}};
+	/* ptrace is refused whatever the list, and execve always passes. */
+	uint8_t made[512] = {[SYS_read] = 1,
+		[SYS_umask] = 1,
+		[SYS_personality] = 1,
+		[SYS_ptrace] = 1,
+		[SYS_execve] = 1};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct context_sample sample;
+		struct error err = {0};
+		struct spec spec;
+		ck_assert_int_eq(context_sample_make(&sample, rows[i].body, NOW_S), 0);
+		ck_assert_int_eq(
+			spec_from_value(&sample.arena, &sample.context.config, &spec, &err), 0);
+		struct value missed = learned_missed(&sample.arena, spec.seccomp, made, 512);
+		ck_assert_int_eq(learned_complains(&sample.context), rows[i].complains);
+		ck_assert_uint_eq(missed.count, rows[i].missed);
+		for (uint32_t j = 0; j < missed.count; j++)
+			ck_assert(str_equal(value_str(&missed.items[j]),
+				str_from(j == 0 ? "umask" : "personality")));
+		context_sample_release(&sample);
+	}
+}
+END_TEST
+
 START_TEST(opt_ins_that_mean_nothing_are_told_with_their_place)
 {
 	static const struct row rows[] = {
@@ -369,5 +406,6 @@ UNIT_TESTS("context", the_default_grants_nothing, users_and_scratch_folders_are_
 	resources_become_limits, resources_that_mean_nothing_are_told_with_their_place,
 	each_opt_in_changes_what_it_names, landlock_opens_what_an_opt_in_opens,
 	learned_files_narrow_what_landlock_allows, learned_system_calls_narrow_the_filter,
+	what_a_list_misses_is_named_while_it_complains,
 	opt_ins_that_mean_nothing_are_told_with_their_place, what_has_expired_grants_nothing,
 	lists_of_grants_are_read_from_a_line, at_any_cap_making_ends_at_the_boundary)

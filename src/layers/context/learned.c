@@ -124,6 +124,38 @@ int learned_narrow(struct arena *arena, const struct value *list, bool complain,
 	return 0;
 }
 
+bool learned_complains(const struct context *context)
+{
+	const struct value *document = context->policy ? context->policy->document : NULL;
+	return document && form_get(document, "systemCalls") &&
+	       str_equal(form_text(document, "stage"), STR("complain"));
+}
+
+static bool is_logged(const struct spec_seccomp *profile, const char *name)
+{
+	for (size_t i = 0; i < profile->rule_count; i++)
+		for (size_t j = 0; profile->rules[i].action == SECCOMP_RET_LOG &&
+				   j < profile->rules[i].names.count;
+			j++)
+			if (strcmp(profile->rules[i].names.items[j].text, name) == 0)
+				return true;
+	return false;
+}
+
+struct value learned_missed(
+	struct arena *arena, const struct spec_seccomp *profile, const uint8_t *made, size_t count)
+{
+	struct value *names = ARENA_NEW_ARRAY(arena, struct value, count + 1);
+	size_t found = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct syscall_entry *entry =
+			made[i] ? syscall_of_number(SYSCALL_NATIVE, (int64_t)i) : NULL;
+		if (entry && is_logged(profile, entry->name))
+			names[found++] = value_string(str_from(entry->name));
+	}
+	return value_list(names, found);
+}
+
 struct str learned_image(const struct context *context)
 {
 	if (!context->policy)

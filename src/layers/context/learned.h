@@ -15,5 +15,15 @@
 int learned_narrow(struct arena *arena, const struct value *list, bool complain,
 	struct spec_seccomp *profile, struct error *err);
 
+/** Whether a context has a list that only complains. */
+bool learned_complains(const struct context *context);
+
+/**
+ * Of the calls that were made (by the machine's numbers, count of them), the names that a profile
+ * lets pass for nothing but learned_narrow()'s complaining; a list in the arena, by number. Pure.
+ */
+struct value learned_missed(
+	struct arena *arena, const struct spec_seccomp *profile, const uint8_t *made, size_t count);
+
 /** The digest of the image that was observed; empty when the context does not say. */
 struct str learned_image(const struct context *context);

@@ -4,6 +4,7 @@
 #include "programs/gabion/console.h"
 #include "programs/gabion/launch.h"
 #include "programs/gabion/listen.h"
+#include "programs/gabion/misses.h"
 
 #include <unistd.h>
 
@@ -54,7 +55,10 @@ int command_run(struct invocation *invocation)
 		if (launch.files.listener < 0)
 			return fail(&launch);
 	}
-	if (launch_start(&launch, &status) < 0)
+	struct misses misses;
+	misses_begin(&misses, &launch);
+	int started = launch_start(&launch, &status);
+	if (misses_end(&misses, &launch) < 0 || started < 0)
 		return fail(&launch);
 	return launch.failed ? EXIT_NOT_STARTED : status;
 }
