@@ -5,14 +5,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { NOT_BEGUN, BEGUN, MADE };
+
+/* Each waits for the other only so long at a time: a call to wake or to kill may have failed. */
+static const struct timespec a_while = {.tv_nsec = 10000000};
 
 #if !HAS_RAW_CALL
 static long raw_call(long number, long a, long b, long c, long d)
@@ -34,19 +44,27 @@ int network_raise_loopback(void)
 	return (int)result;
 }
 
-/* In the maker: errno is not his, so no call of the C library. */
+/* Whoever is first goes on: the maker, or one who does without him. */
+static bool claim(struct network_maker *maker)
+{
+	int expected = NOT_BEGUN;
+	return atomic_compare_exchange_strong(&maker->state, &expected, BEGUN);
+}
+
+/* In the maker: errno is not his, so no call of the C library. He holds it until he is killed. */
 static int make(void *context)
 {
 	struct network_maker *maker = context;
-	if (atomic_exchange(&maker->begun, true))
+	(void)raw_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+	if (raw_call(SYS_getppid, 0, 0, 0, 0) != maker->parent || !claim(maker))
 		return 0;
 	long result = raw_call(SYS_unshare, CLONE_NEWNET, 0, 0, 0);
 	if (result == 0)
 		result = network_raise_loopback();
-	if (result == 0)
-		result = raw_call(
-			SYS_openat, AT_FDCWD, (long)"/proc/self/ns/net", O_RDONLY | O_CLOEXEC, 0);
-	maker->made = (int)result;
+	atomic_store(&maker->state, result < 0 ? (int)result : MADE);
+	(void)raw_call(SYS_futex, (long)&maker->state, FUTEX_WAKE_PRIVATE, 1, 0);
+	while (!atomic_load(&maker->over))
+		(void)raw_call(SYS_ppoll, 0, 0, (long)&a_while, 0);
 	return 0;
 }
 
@@ -59,37 +77,37 @@ static char *stack_top(struct network_maker *maker)
 
 void network_maker_begin(struct network_maker *ret_maker)
 {
-	ret_maker->pid = 0;
-	ret_maker->made = -ECANCELED;
-	atomic_init(&ret_maker->begun, false);
 	int pid = -1;
+	ret_maker->parent = getpid();
+	atomic_init(&ret_maker->state, NOT_BEGUN);
+	atomic_init(&ret_maker->over, false);
 	if (HAS_RAW_CALL)
-		pid = clone(make, stack_top(ret_maker), CLONE_VM | CLONE_FILES, ret_maker);
+		pid = clone(make, stack_top(ret_maker), CLONE_VM, ret_maker);
 	ret_maker->pid = pid > 0 ? pid : 0;
-}
-
-/* His end sends no signal. */
-static void wait_for(pid_t *pid)
-{
-	while (*pid > 0 && waitpid(*pid, NULL, __WALL) < 0 && errno == EINTR)
-		continue;
-	*pid = 0;
 }
 
 int network_maker_take(struct network_maker *maker)
 {
-	if (maker->pid == 0 || !atomic_exchange(&maker->begun, true))
+	char path[32];
+	if (maker->pid == 0 || claim(maker))
 		return -EAGAIN;
-	wait_for(&maker->pid);
-	int made = maker->made;
-	maker->made = -ECANCELED;
-	return made;
+	while (atomic_load(&maker->state) == BEGUN)
+		(void)syscall(SYS_futex, &maker->state, FUTEX_WAIT_PRIVATE, BEGUN, &a_while);
+	int state = atomic_load(&maker->state);
+	if (state < 0)
+		return state;
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)maker->pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
+/* His end sends no signal. */
 void network_maker_end(struct network_maker *maker)
 {
-	int made = network_maker_take(maker);
-	if (made >= 0)
-		(void)close(made);
-	wait_for(&maker->pid);
+	atomic_store(&maker->over, true);
+	if (maker->pid > 0)
+		(void)kill(maker->pid, SIGKILL);
+	while (maker->pid > 0 && waitpid(maker->pid, NULL, __WALL) < 0 && errno == EINTR)
+		continue;
+	maker->pid = 0;
 }

@@ -386,7 +386,7 @@ def test_a_hostile_configuration_is_refused_with_its_place(runtime, text, messag
     assert not runtime.states.exists() or list(runtime.states.iterdir()) == []
 
 
-@pytest.mark.parametrize('setting,value', [('netDevices', {'eth0': {}}), ('intelRdt', {'closID': 'a'})])
+@pytest.mark.parametrize('setting,value', [('intelRdt', {'closID': 'a'})])
 def test_what_cannot_be_had_is_refused(runtime, setting, value):
     config = runtime.config('true')
     config['linux'][setting] = value

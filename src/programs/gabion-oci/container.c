@@ -5,6 +5,7 @@
 #include "programs/gabion-oci/filter.h"
 #include "programs/gabion-oci/hooks.h"
 #include "programs/gabion-oci/maps.h"
+#include "programs/gabion-oci/net_devices.h"
 #include "programs/gabion-oci/seed.h"
 #include "sys/fail.h"
 #include "sys/namespace.h"
@@ -299,7 +300,8 @@ int container_start(struct container *container, struct error *err)
 	if (status_write(&container->status, err) < 0)
 		return -1;
 	if (container->waits_for_parent) {
-		if (map_ids(container, err) < 0 || run_runtime_hooks(container, err) < 0)
+		if (map_ids(container, err) < 0 || net_devices_give(container, err) < 0 ||
+			run_runtime_hooks(container, err) < 0)
 			return -1;
 		int said = channel_say(container->channel[0], CHANNEL_GO, -1);
 		/* One that has ended is told by what it said. */
@@ -316,6 +318,7 @@ int container_start(struct container *container, struct error *err)
 void container_undo(struct container *container)
 {
 	struct error ignored = {0};
+	net_devices_take_back(container);
 	if (container->pidfd >= 0) {
 		(void)process_signal(container->pidfd, SIGKILL);
 		(void)process_reap(container->pidfd);
@@ -333,7 +336,7 @@ void container_release(struct container *container)
 	const int fds[] = {container->root, container->status.folder, container->listening,
 		container->pidfd, container->channel[0], container->channel[1],
 		container->interrupts, container->task.proc, container->task.console,
-		container->task.listener};
+		container->task.listener, container->given_to};
 	end_network(container);
 	if (container->has_rootfs)
 		rootfs_release(&container->rootfs);

@@ -8,6 +8,7 @@
 #include "programs/gabion-oci/rootfs.h"
 #include "programs/gabion-oci/status.h"
 #include "sys/landlock.h"
+#include "sys/net_device.h"
 #include "sys/network_maker.h"
 
 enum { NAMESPACE_KINDS = 8 };
@@ -59,6 +60,9 @@ struct container {
 	struct network_maker *network; /* NULL when none is to be made beside us */
 	struct joined joined[NAMESPACE_KINDS];
 	size_t joined_count;
+	char (*given_names)[NET_DEVICE_NAME_BYTES]; /* of devices moved into the container */
+	size_t given;
+	int given_to; /* the namespace they are in, or -1 */
 	bool has_cgroups, made_cgroups, has_rootfs, reserved;
 	bool waits_for_parent, joins_user;
 	bool network_made; /* and is among those joined */

@@ -55,7 +55,7 @@ static const char tail[] =
 	"[\"MPOL_F_NUMA_BALANCING\", \"MPOL_F_RELATIVE_NODES\",\n"
 	"      \"MPOL_F_STATIC_NODES\"]},\n"
 	"    \"mountExtensions\": {\"idmap\": {\"enabled\": true}},\n"
-	"    \"netDevices\": {\"enabled\": false}\n"
+	"    \"netDevices\": {\"enabled\": true}\n"
 	"  },\n"
 	"  \"annotations\": {\"dev.gabion.oci.version\": \"" GABION_VERSION "\"},\n"
 	"  \"potentiallyUnsafeConfigAnnotations\": [\"dev.gabion.\"]\n"

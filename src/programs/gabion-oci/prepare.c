@@ -44,12 +44,6 @@ int prepare_read_file(struct arena *arena, const char *path, size_t limit, struc
 /* What is asked for and cannot be had must not be passed over. */
 static int check_supported(const struct spec *spec, struct error *err)
 {
-	if (spec->net_devices.count > 0) {
-		(void)ERROR_SET(err, ERROR_INPUT, spec->net_devices.origin,
-			"linux.netDevices: moving network devices is not supported");
-		error_set_remedy(err, "move them in a createRuntime hook, as network plugins do");
-		return -1;
-	}
 	if (!spec->intel_rdt)
 		return 0;
 	(void)ERROR_SET(err, ERROR_INPUT, spec->intel_rdt->origin,
@@ -280,6 +274,7 @@ static void start_empty(struct container *container, struct invocation *invocati
 	container->status.id = invocation->operands[0];
 	container->status.folder = container->root = container->listening = container->pidfd = -1;
 	container->channel[0] = container->channel[1] = container->interrupts = -1;
+	container->given_to = -1;
 	container->task.proc = container->task.console = container->task.listener = -1;
 	if (!invocation->options[OPTION_NO_NEW_KEYRING])
 		container->task.keyring = container->status.id;
