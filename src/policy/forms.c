@@ -189,6 +189,13 @@ static const struct form_field context_file_fields[] = {
 	{0},
 };
 
+static const struct form_field context_port_fields[] = {
+	{"listen", FORM_NUMBER, LIST, .meaning = "Those it may listen on; without the list, all."},
+	{"ephemeral", FORM_FLAG, .meaning = "Whether it may also listen on one that the kernel chooses."},
+	{"connect", FORM_NUMBER, LIST, .meaning = "Those it may connect to; without the list, all."},
+	{0},
+};
+
 static const struct form_field context_learned_fields[] = {
 	{"image", FORM_TEXT, .meaning = "The digest of the image that was observed; for another one it must be learned again."},
 	{"architecture", FORM_TEXT, .meaning = "The machine it was learned on, such as `x86_64`."},
@@ -213,6 +220,7 @@ static const struct form_field context_fields[] = {
 	{"stage", WORD(stages), .meaning = "`complain` denies nothing that only the learned lists below deny, and records it; `enforce` is the default."},
 	{"systemCalls", FORM_TEXT, LIST, .meaning = "The only system calls it may use, as `gabion learn` writes them; never more than the default and the opt-ins allow."},
 	{"files", OBJECT(context_file_fields), .meaning = "The only files it may use."},
+	{"ports", OBJECT(context_port_fields), .meaning = "The only TCP ports it may use, where it is granted a network."},
 	{"learned", OBJECT(context_learned_fields), .meaning = "From what the lists were learned."},
 	{0},
 };

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bundles for the container runtime, and what is left on the machine of what ran in them."""
+import ctypes
 import dataclasses
 import json
 import os
@@ -24,6 +25,11 @@ def why_not():
     if not shutil.which('busybox'):
         return 'busybox is not installed'
     return None
+
+
+def landlock_abi():
+    """The version of Landlock, 0 without it."""
+    return max(0, ctypes.CDLL(None, use_errno=True).syscall(444, None, 0, 1))
 
 
 def make_rootfs(folder):

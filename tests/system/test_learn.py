@@ -112,6 +112,22 @@ def test_what_the_floor_refuses_is_named_and_never_granted(learner):
     assert '{allow: network}' in learner.text and '# Listened on: "[::]:80"' in learner.text
 
 
+@pytest.mark.skipif(oci.landlock_abi() < 4, reason='Landlock of this kernel knows no ports')
+def test_the_ports_of_a_network_that_is_granted_are_learned_and_hold(learner):
+    port = 20000 + os.getpid() % 20000
+    (learner.folder / 'base.yaml').write_text(
+        'apiVersion: gabion.dev/v1\nkind: Context\nid: base\ntitle: Has the network\n'
+        'optIns: [{allow: host-namespace, value: network, reason: r, owner: web, expires: 2100-01-01}]\n')
+
+    def listen(number):
+        return '/bin/busybox', 'sh', '-c', f'busybox timeout 1 busybox nc -l -p {number}; true'
+    done, document = learner.learn(*listen(port), options=['--policy', learner.folder / 'base.yaml', '--context', 'base'])
+    assert done.code == 0, done.err
+    assert document['ports'] == {'listen': [port], 'connect': []}
+    assert 'denied' not in learner.run(document, *listen(port)).err
+    assert 'Permission denied' in learner.run(document, *listen(port + 1)).err
+
+
 def test_the_opt_ins_of_its_context_are_taken_over_and_no_more(learner):
     (learner.folder / 'base.yaml').write_text(
         'apiVersion: gabion.dev/v1\nkind: Context\nid: base\ntitle: May make namespaces\nscratch: [/tmp]\n'

@@ -158,16 +158,44 @@ static int narrow(struct confining *confining, const struct value *files)
 	return 0;
 }
 
-int confinement_put(struct arena *arena, const struct context *context, const struct value *files,
+static int put_ports(struct buf *out, const char *word, const struct value *list, bool ephemeral,
+	struct error *err)
+{
+	if (!list && !ephemeral)
+		return 0;
+	buf_printf(out, "%s%s%s", out->len > 0 ? "; " : "", word, ephemeral ? " 0" : "");
+	for (uint32_t i = 0; list && i < list->count; i++) {
+		int64_t port = list->items[i].integer;
+		if (port > UINT16_MAX || list->count > LIMIT_LANDLOCK_PORTS / 2) {
+			ERROR_SET(err, ERROR_POLICY, list->items[i].origin,
+				"%lld is no port, or one too many", (long long)port);
+			error_set_remedy(
+				err, "name at most %d, from 1 to 65535", LIMIT_LANDLOCK_PORTS / 2);
+			return -1;
+		}
+		buf_printf(out, " %lld", (long long)port);
+	}
+	return 0;
+}
+
+int confinement_put(struct arena *arena, const struct context *context, const struct value *lists,
 	struct value *config, struct error *err)
 {
 	struct confining confining = {.arena = arena, .err = err};
+	const struct value *files = lists ? form_get(lists, "files") : NULL;
+	const struct value *ports = lists ? form_get(lists, "ports") : NULL;
 	struct buf text;
 	make_default(&confining, context, config);
 	if (files && confining.rules.path_count > 0 && narrow(&confining, files) < 0)
 		return -1;
 	buf_init_arena(&text, arena, 1024);
 	landlock_text_print(&confining.rules, &text);
+	const struct value *ephemeral = ports ? form_get(ports, "ephemeral") : NULL;
+	if (ports && !confining.rules.restrict_bind &&
+		(put_ports(&text, "bind", form_get(ports, "listen"),
+			 ephemeral && ephemeral->boolean, err) < 0 ||
+			put_ports(&text, "connect", form_get(ports, "connect"), false, err) < 0))
+		return -1;
 	return config_put(arena, config, STR("/annotations/" LANDLOCK_ANNOTATION),
 		value_string(buf_str(&text)), err);
 }

@@ -11,9 +11,9 @@
 
 /**
  * Put the rules into config as its annotation dev.gabion.landlock. A context that may mount gets
- * none for files, for under them the kernel refuses every mount. files: the learned lists of the
- * context, or NULL; rules are then no wider than these. -1 with the place of a path in them that is
- * not absolute. Pure.
+ * none for files, for under them the kernel refuses every mount. lists: the document with the
+ * learned lists of the context (`files`, `ports`), or NULL; rules are then no wider than these. -1
+ * with the place of a path in them that is not absolute, or of a port that is none. Pure.
  */
-int confinement_put(struct arena *arena, const struct context *context, const struct value *files,
+int confinement_put(struct arena *arena, const struct context *context, const struct value *lists,
 	struct value *config, struct error *err);

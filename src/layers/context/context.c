@@ -106,9 +106,8 @@ static int put_confinement(struct making *making)
 	if (put(making, "/annotations/dev.gabion.memory-deny-write-execute",
 		    value_string(refused)) < 0)
 		return -1;
-	return confinement_put(making->arena, making->context,
-		complains ? NULL : form_get(making->document, "files"), &making->context->config,
-		making->err);
+	return confinement_put(making->arena, making->context, complains ? NULL : making->document,
+		&making->context->config, making->err);
 }
 
 bool context_grants(const struct context *context, enum opt_in opt_in, struct str value)

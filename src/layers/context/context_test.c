@@ -228,6 +228,26 @@ END_TEST
 
 #define CALLS "/linux/seccomp/syscalls/0"
 
+START_TEST(learned_ports_narrow_a_network_that_is_granted)
+{
+	static const struct row rows[] = {
+		{"ports: {listen: [8080, 80], connect: [443]}\n" ALLOW("network"), LANDLOCK,
+			BASE " /tmp; bind 8080 80; connect 443\""},
+		{"ports: {listen: [], ephemeral: true}\n" ALLOW("network"), LANDLOCK,
+			BASE " /tmp; bind 0\""},
+		{"ports: {listen: [], connect: []}\n" ALLOW("network"), LANDLOCK,
+			BASE " /tmp; bind; connect\""},
+		{"ports: {listen: [80]}", LANDLOCK, BASE " /tmp" CLOSED},
+		{"stage: complain\nports: {listen: [80]}\n" ALLOW("network"), LANDLOCK,
+			BASE " /tmp\""},
+		{"ports: {connect: [65536]}\n" ALLOW("network"), "",
+			"5:19: 65536 is no port, or one too many; name at most 512, from 1 to "
+			"65535\n"},
+	};
+	CHECK_ROWS(rows);
+}
+END_TEST
+
 START_TEST(learned_system_calls_narrow_the_filter)
 {
 	static const struct row rows[] = {
@@ -405,7 +425,7 @@ END_TEST
 UNIT_TESTS("context", the_default_grants_nothing, users_and_scratch_folders_are_as_the_context_says,
 	resources_become_limits, resources_that_mean_nothing_are_told_with_their_place,
 	each_opt_in_changes_what_it_names, landlock_opens_what_an_opt_in_opens,
-	learned_files_narrow_what_landlock_allows, learned_system_calls_narrow_the_filter,
-	what_a_list_misses_is_named_while_it_complains,
+	learned_files_narrow_what_landlock_allows, learned_ports_narrow_a_network_that_is_granted,
+	learned_system_calls_narrow_the_filter, what_a_list_misses_is_named_while_it_complains,
 	opt_ins_that_mean_nothing_are_told_with_their_place, what_has_expired_grants_nothing,
 	lists_of_grants_are_read_from_a_line, at_any_cap_making_ends_at_the_boundary)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/number.h"
 #include "data/print.h"
 #include "layers/context/learn.h"
 #include "layers/context/resources.h"
@@ -79,6 +80,50 @@ static void put_paths(
 		put_text(printer, paths[i]);
 		buf_puts(printer->out, "\n");
 	}
+}
+
+/* Of "192.0.2.1:443" or "[2001:db8::1]:443"; false: a text of another kind. */
+static bool port_of(struct str text, uint64_t *ret_port)
+{
+	size_t at = text.len;
+	while (at > 0 && text.data[at - 1] != ':')
+		at--;
+	return at > 0 && text.data[0] != '/' &&
+	       number_parse_uint(str_slice(text, at, text.len), 10, ret_port) &&
+	       *ret_port <= UINT16_MAX;
+}
+
+static void put_ports_of(struct printer *printer, enum observed_use use, const char *field)
+{
+	const struct observed *observed = printer->profile->observed;
+	unsigned char *used = arena_alloc(printer->arena, UINT16_MAX + 1);
+	const char *separator = "";
+	memset(used, 0, UINT16_MAX + 1);
+	for (uint32_t i = 0; i < observed->text_count; i++) {
+		uint64_t port;
+		if ((observed->texts[i].uses & use) &&
+			port_of(observed_str(observed, &observed->texts[i]), &port))
+			used[port] = 1;
+	}
+	buf_printf(printer->out, "  %s: [", field);
+	for (unsigned port = 1; port <= UINT16_MAX; port++)
+		if (used[port]) {
+			buf_printf(printer->out, "%s%u", separator, port);
+			separator = ", ";
+		}
+	buf_puts(printer->out, "]\n");
+	if (use == OBSERVED_LISTEN && used[0])
+		buf_puts(printer->out, "  ephemeral: true\n");
+}
+
+/* Without a network it can use none. */
+static void put_ports(struct printer *printer)
+{
+	if (!printer->profile->has_network)
+		return;
+	buf_puts(printer->out, "ports:\n");
+	put_ports_of(printer, OBSERVED_LISTEN, "listen");
+	put_ports_of(printer, OBSERVED_CONNECT, "connect");
 }
 
 static void put_resources(struct printer *printer)
@@ -238,6 +283,7 @@ void learn_print(struct arena *arena, const struct learn_profile *profile, struc
 	put_paths(&printer, "read", OBSERVED_READ, &begun);
 	put_paths(&printer, "write", OBSERVED_WRITE, &begun);
 	put_paths(&printer, "execute", OBSERVED_EXECUTE, &begun);
+	put_ports(&printer);
 	put_resources(&printer);
 	put_learned(&printer);
 	put_addresses(&printer, OBSERVED_LISTEN, "Listened on");

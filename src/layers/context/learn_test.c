@@ -201,7 +201,8 @@ static struct str print_profile(void)
 		.id = STR("learned-x"),
 		.program = STR("/bin/x\n\"\x1b"),
 		.architecture = STR("x86_64"),
-		.kernel = STR("6.1")};
+		.kernel = STR("6.1"),
+		.has_network = true};
 	buf_init_arena(&out, &arena, 4096);
 	learn_print(&arena, &profile, &out);
 	return buf_str(&out);
@@ -236,7 +237,14 @@ START_TEST(a_profile_merges_back_into_the_same)
 	observed_call(&observed, SYS_accept4, OBSERVED_STATIC);
 	observed_text(&observed, STR("/srv/\"a\"/b"), OBSERVED_READ);
 	observed_text(&observed, STR("/tmp"), OBSERVED_WRITE | OBSERVED_FOLDER);
+	observed_text(&observed, STR("[::]:8080"), OBSERVED_LISTEN);
+	observed_text(&observed, STR("0.0.0.0:0"), OBSERVED_LISTEN);
+	observed_text(&observed, STR("192.0.2.1:443"), OBSERVED_CONNECT);
+	observed_text(&observed, STR("192.0.2.2:443"), OBSERVED_CONNECT);
 	struct str text = print_profile();
+	static const char ports[] =
+		"ports:\n  listen: [8080]\n  ephemeral: true\n  connect: [443]\n";
+	ck_assert_uint_ne(str_find(text, str_from(ports), 0), SIZE_MAX);
 	documents_init(&documents, text, STR("x"), DOCUMENT_DETECT, DOCUMENT_CEL);
 	ck_assert_int_eq(documents_next(&documents, &arena, &document, &err), 1);
 	ck_assert_int_eq(learn_merge(&again, &document, STR("x86_64"), &err), 0);
@@ -245,6 +253,8 @@ START_TEST(a_profile_merges_back_into_the_same)
 	ck_assert_uint_eq(again.calls[SYS_accept4], OBSERVED_MERGED);
 	ck_assert_uint_eq(learn_paths(&arena, &again, OBSERVED_READ, &paths), 1);
 	ASSERT_STR(paths[0], STR("/srv/\"a\""));
+	observed = again;
+	ck_assert_uint_ne(str_find(print_profile(), str_from(ports), 0), SIZE_MAX);
 	arena_release(&arena);
 }
 END_TEST
