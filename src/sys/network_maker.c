@@ -86,13 +86,24 @@ void network_maker_begin(struct network_maker *ret_maker)
 	ret_maker->pid = pid > 0 ? pid : 0;
 }
 
+/* Whether somebody has killed him; he stays to be waited for. */
+static bool is_dead(const struct network_maker *maker)
+{
+	siginfo_t info = {0};
+	int waited = waitid(P_PID, (id_t)maker->pid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL);
+	return waited < 0 || info.si_pid == maker->pid;
+}
+
 int network_maker_take(struct network_maker *maker)
 {
 	char path[32];
 	if (maker->pid == 0 || claim(maker))
 		return -EAGAIN;
-	while (atomic_load(&maker->state) == BEGUN)
+	while (atomic_load(&maker->state) == BEGUN) {
 		(void)syscall(SYS_futex, &maker->state, FUTEX_WAIT_PRIVATE, BEGUN, &a_while);
+		if (atomic_load(&maker->state) == BEGUN && is_dead(maker))
+			return -ECANCELED;
+	}
 	int state = atomic_load(&maker->state);
 	if (state < 0)
 		return state;

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -75,5 +76,20 @@ START_TEST(what_nobody_takes_leaves_nothing)
 }
 END_TEST
 
-UNIT_TESTS("network maker", a_network_is_made_and_can_be_joined_or_was_never_begun,
-	what_nobody_takes_leaves_nothing)
+START_TEST(nobody_waits_for_one_who_was_killed)
+{
+	for (int i = 0; i < 20; i++) {
+		struct network_maker maker;
+		network_maker_begin(&maker);
+		(void)usleep((useconds_t)i * 50);
+		ck_assert(maker.pid == 0 || kill(maker.pid, SIGKILL) == 0);
+		int fd = network_maker_take(&maker);
+		if (fd >= 0)
+			(void)close(fd);
+		network_maker_end(&maker);
+	}
+}
+END_TEST
+
+UNIT_TESTS("network maker", nobody_waits_for_one_who_was_killed,
+	a_network_is_made_and_can_be_joined_or_was_never_begun, what_nobody_takes_leaves_nothing)
