@@ -31,8 +31,10 @@ void watch_unshare(struct observed *observed)
 int watch_open(struct watch *watch, struct error *err)
 {
 	struct buf path;
+	bool records = watch->records;
 	watch->socket = watch->watcher = -1;
 	watch->path[0] = '\0';
+	watch->records = false;
 	/* Nobody else gets to the socket: whoever does answers for the kernel. */
 	if (scratch_private("learn", watch->folder, sizeof(watch->folder) - sizeof("/calls"), err) <
 		0)
@@ -46,10 +48,9 @@ int watch_open(struct watch *watch, struct error *err)
 		return durable_fail(err, "listen at", watch->path);
 	}
 	watch->observed->runs[watch->observed->run_count++] = (struct observed_run){0};
-	if (watch->records && call_recorder_open(&watch->recorder) < 0) {
+	watch->records = records && call_recorder_open(&watch->recorder) == 0;
+	if (records && !watch->records)
 		call_recorder_close(&watch->recorder);
-		watch->records = false;
-	}
 	return 0;
 }
 
