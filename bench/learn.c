@@ -22,7 +22,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -156,7 +155,6 @@ static double measure_recorded(void)
 {
 	struct cgroup_layout layout;
 	struct cgroup group;
-	struct stat folder;
 	struct call_recorder recorder;
 	struct recorded_calls calls;
 	struct error err = {0};
@@ -167,8 +165,8 @@ static double measure_recorded(void)
 		cgroup_layout_unified(&layout) < 0 ||
 		cgroup_make(&group, &layout, "gabion-bench-learn", 0, &err) < 0)
 		return -1;
-	require(pipe(ends) == 0 && fstat(cgroup_tasks_target(&group, 0, &err), &folder) == 0 &&
-			call_recorder_watch(&recorder, folder.st_ino) == 0,
+	require(pipe(ends) == 0 &&
+			call_recorder_watch(&recorder, cgroup_tasks_target(&group, 0, &err)) == 0,
 		"recording");
 	run_recorded(&group, ends[1]);
 	require(read(ends[0], &ns, sizeof(ns)) == sizeof(ns) &&

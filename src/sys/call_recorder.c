@@ -3,8 +3,10 @@
 
 #include "sys/bpf.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The one value of the map. */
@@ -125,9 +127,13 @@ static int exchange(
 	return bpf_call(command, &attributes);
 }
 
-int call_recorder_watch(const struct call_recorder *recorder, uint64_t cgroup)
+/* The kernel's number of a cgroup is the inode of its folder. */
+int call_recorder_watch(const struct call_recorder *recorder, int folder)
 {
-	struct shared shared = {.cgroup = cgroup};
+	struct stat status;
+	if (fstat(folder, &status) < 0)
+		return -errno;
+	struct shared shared = {.cgroup = status.st_ino};
 	return exchange(recorder, BPF_MAP_UPDATE_ELEM, &shared);
 }
 

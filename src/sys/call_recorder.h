@@ -28,8 +28,8 @@ struct recorded_calls {
  */
 int call_recorder_open(struct call_recorder *ret_recorder);
 
-/** Record from the next execve() in a cgroup on, given by the inode of its folder. */
-int call_recorder_watch(const struct call_recorder *recorder, uint64_t cgroup);
+/** Record from the next execve() in a cgroup on, given by its folder of version 2, open. */
+int call_recorder_watch(const struct call_recorder *recorder, int folder);
 
 /** What was recorded so far. */
 int call_recorder_read(const struct call_recorder *recorder, struct recorded_calls *ret_calls);

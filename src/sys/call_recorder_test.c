@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,14 +33,12 @@ __attribute__((constructor)) static void need_rights(void)
 	exit(EXIT_SUCCESS);
 }
 
-static uint64_t make_cgroup(void)
+static int make_cgroup(struct cgroup *ret_group, const char *name)
 {
 	char path[CGROUP_PATH_BYTES];
-	struct stat folder;
-	(void)snprintf(path, sizeof(path), "gabion-recorder-%d", (int)getpid());
-	ck_assert_msg(cgroup_make(&group, &layout, path, 0, &err) == 0, "%s", err.message);
-	ck_assert_int_eq(fstat(cgroup_tasks_target(&group, 0, &err), &folder), 0);
-	return folder.st_ino;
+	(void)snprintf(path, sizeof(path), "gabion-%s-%d", name, (int)getpid());
+	ck_assert_msg(cgroup_make(ret_group, &layout, path, 0, &err) == 0, "%s", err.message);
+	return cgroup_tasks_target(ret_group, 0, &err);
 }
 
 /* What it calls first is not to be recorded, for it is not a program of the cgroup's yet. */
@@ -60,18 +57,18 @@ static void run_inside(void)
 	ck_assert_int_eq(close(clone.pidfd), 0);
 }
 
-static void remove_cgroup(void)
+static void remove_cgroup(struct cgroup *made)
 {
-	ck_assert_msg(cgroup_remove(&group, &err) == 0, "%s", err.message);
-	cgroup_close(&group);
+	ck_assert_msg(cgroup_remove(made, &err) == 0, "%s", err.message);
+	cgroup_close(made);
 }
 
 START_TEST(a_program_of_the_cgroup_is_recorded_from_its_first_call)
 {
 	struct recorded_calls calls;
-	uint64_t cgroup = make_cgroup();
+	int folder = make_cgroup(&group, "recorder");
 	ck_assert_int_eq(call_recorder_open(&recorder), 0);
-	ck_assert_int_eq(call_recorder_watch(&recorder, cgroup), 0);
+	ck_assert_int_eq(call_recorder_watch(&recorder, folder), 0);
 	(void)syscall(SYS_getsid, 0);
 	run_inside();
 	ck_assert_int_eq(call_recorder_read(&recorder, &calls), 0);
@@ -81,24 +78,27 @@ START_TEST(a_program_of_the_cgroup_is_recorded_from_its_first_call)
 	ck_assert(!calls.made[SYS_getpriority] && !calls.made[SYS_execve] &&
 		  !calls.made[SYS_getsid] && !calls.made[SYS_reboot]);
 	call_recorder_close(&recorder);
-	remove_cgroup();
+	remove_cgroup(&group);
 }
 END_TEST
 
 START_TEST(other_cgroups_are_not_recorded)
 {
 	struct recorded_calls calls;
-	(void)make_cgroup();
+	struct cgroup other;
+	(void)make_cgroup(&group, "recorder");
+	int folder = make_cgroup(&other, "other");
 	ck_assert_int_eq(call_recorder_open(&recorder), 0);
 	run_inside();
-	ck_assert_int_eq(call_recorder_watch(&recorder, UINT64_MAX), 0);
+	ck_assert_int_eq(call_recorder_watch(&recorder, folder), 0);
 	run_inside();
 	ck_assert_int_eq(call_recorder_read(&recorder, &calls), 0);
 	ck_assert(!calls.begun);
 	for (int i = 0; i < CALL_RECORDER_CALLS; i++)
 		ck_assert_msg(!calls.made[i], "call %d", i);
 	call_recorder_close(&recorder);
-	remove_cgroup();
+	remove_cgroup(&other);
+	remove_cgroup(&group);
 }
 END_TEST
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/network_maker.h"
 
+#include "sys/process.h"
 #include "sys/raw_call.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -68,13 +68,6 @@ static int make(void *context)
 	return 0;
 }
 
-/* The processor's interface wants 16 bytes of alignment, whatever the maker itself has. */
-static char *stack_top(struct network_maker *maker)
-{
-	char *end = maker->stack + sizeof(maker->stack);
-	return end - (uintptr_t)end % 16;
-}
-
 void network_maker_begin(struct network_maker *ret_maker)
 {
 	int pid = -1;
@@ -82,7 +75,8 @@ void network_maker_begin(struct network_maker *ret_maker)
 	atomic_init(&ret_maker->state, NOT_BEGUN);
 	atomic_init(&ret_maker->over, false);
 	if (HAS_RAW_CALL)
-		pid = clone(make, stack_top(ret_maker), CLONE_VM, ret_maker);
+		pid = clone(make, process_stack_top(ret_maker->stack, sizeof(ret_maker->stack)),
+			CLONE_VM, ret_maker);
 	ret_maker->pid = pid > 0 ? pid : 0;
 }
 

@@ -44,3 +44,11 @@ int process_close_on_exec(int first);
 
 /** Number of a signal: "9", "KILL", "SIGKILL", "RTMIN+1"; -1 for anything else. Pure. */
 int process_signal_number(const char *name);
+
+/** The top of a stack for clone(2) in memory of ours: the processor's interface wants 16 bytes of
+ * alignment, whatever the memory has. */
+static inline char *process_stack_top(char *memory, size_t bytes)
+{
+	char *end = memory + bytes;
+	return end - (uintptr_t)end % 16;
+}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <stddef.h>
+#include "base/error.h"
 
-/** Random hexadecimal digits and a zero behind them: 0, or minus the errno. At most 256 digits.
- * Source: getrandom(2). */
-int random_digits(char *ret_text, size_t count);
+/** Random hexadecimal digits, at most 256, and a zero behind them. Source: getrandom(2). */
+int random_digits(char *ret_text, size_t count, struct error *err);

@@ -14,6 +14,9 @@ enum learn_floor {
 	LEARN_ALLOWED,
 };
 
+/** The machine's number of a call that can be observed, SYSCALL_NONE of any other name. */
+int learn_number(struct str name);
+
 /** What the floor, the seccomp section of the context a workload runs in, says about every call. */
 void learn_floor(const struct spec_seccomp *floor, uint8_t ret_floor[OBSERVED_CALLS]);
 

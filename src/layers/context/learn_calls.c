@@ -11,9 +11,9 @@ static const char *const base_calls[] = {"brk", "clock_gettime", "close", "execv
 	"nanosleep", "clock_nanosleep", "read", "restart_syscall", "rt_sigaction", "rt_sigprocmask",
 	"rt_sigreturn", "sched_yield", "tgkill", "write", NULL};
 
-static int number_of(const char *name)
+int learn_number(struct str name)
 {
-	const struct syscall_entry *entry = syscall_find(str_from(name));
+	const struct syscall_entry *entry = syscall_find(name);
 	int64_t number = entry ? syscall_number(SYSCALL_NATIVE, entry) : SYSCALL_NONE;
 	return number >= 0 && number < OBSERVED_CALLS ? (int)number : SYSCALL_NONE;
 }
@@ -22,7 +22,7 @@ static void read_rule(const struct spec_seccomp_rule *rule, bool *decided, uint8
 {
 	bool allows = rule->action == SECCOMP_RET_ALLOW || rule->action == SECCOMP_RET_LOG;
 	for (size_t i = 0; i < rule->names.count; i++) {
-		int number = number_of(rule->names.items[i].text);
+		int number = learn_number(str_from(rule->names.items[i].text));
 		if (number == SYSCALL_NONE || decided[number])
 			continue;
 		decided[number] = rule->arg_count == 0;

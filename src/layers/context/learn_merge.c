@@ -37,8 +37,7 @@ static int each_item(struct observed *observed, const struct value *list, struct
 static int take_call(
 	struct observed *observed, const struct value *text, unsigned uses, struct error *err)
 {
-	const struct syscall_entry *entry = syscall_find(value_str(text));
-	int64_t number = entry ? syscall_number(SYSCALL_NATIVE, entry) : SYSCALL_NONE;
+	int number = learn_number(value_str(text));
 	if (number == SYSCALL_NONE)
 		return ERROR_SET(err, ERROR_INPUT, text->origin,
 			"`%.*s` is no system call of this machine", STR_ARGS(value_str(text)));

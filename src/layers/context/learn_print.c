@@ -191,10 +191,8 @@ static void put_addresses(struct printer *printer, enum observed_use use, const 
 
 static bool is_made(const struct observed *observed, struct str name)
 {
-	const struct syscall_entry *entry = syscall_find(name);
-	int64_t number = entry ? syscall_number(SYSCALL_NATIVE, entry) : SYSCALL_NONE;
-	return number >= 0 && number < OBSERVED_CALLS &&
-	       (observed->calls[number] & (OBSERVED_SEEN | OBSERVED_REFUSED));
+	int number = learn_number(name);
+	return number >= 0 && (observed->calls[number] & (OBSERVED_SEEN | OBSERVED_REFUSED));
 }
 
 /* Whether a use of a call needed its capability is the kernel's secret: they are named, no more. */

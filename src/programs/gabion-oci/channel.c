@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/gabion-oci/channel.h"
 
+#include "sys/fail.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -42,6 +44,13 @@ int channel_send_fd(int end, struct str text, int fd)
 int channel_say(int end, enum channel_word word, int fd)
 {
 	return channel_send_fd(end, (struct str){(const char *)&word, sizeof(word)}, fd);
+}
+
+int channel_check_said(int said, struct error *err)
+{
+	return said == 0 || said == -EPIPE || said == -ECONNRESET
+		       ? 0
+		       : fail_system(err, -said, "cannot speak to the first process");
 }
 
 void channel_say_failed(int end, const char *step, const struct error *err)

@@ -31,6 +31,10 @@ int channel_open(int ret_ends[2]);
 /** Say a word; what the other end did not live to hear is lost. 0 or minus the errno. */
 int channel_say(int end, enum channel_word word, int fd);
 
+/** What a word or message came to: 0, also when who should have heard it has ended, for that one is
+ * told by what he said himself; else -1 with err. */
+int channel_check_said(int said, struct error *err);
+
 /** Say what failed. */
 void channel_say_failed(int end, const char *step, const struct error *err);
 

@@ -301,12 +301,10 @@ int container_start(struct container *container, struct error *err)
 		return -1;
 	if (container->waits_for_parent) {
 		if (map_ids(container, err) < 0 || net_devices_give(container, err) < 0 ||
-			run_runtime_hooks(container, err) < 0)
+			run_runtime_hooks(container, err) < 0 ||
+			channel_check_said(
+				channel_say(container->channel[0], CHANNEL_GO, -1), err) < 0)
 			return -1;
-		int said = channel_say(container->channel[0], CHANNEL_GO, -1);
-		/* One that has ended is told by what it said. */
-		if (said < 0 && said != -EPIPE && said != -ECONNRESET)
-			return fail_system(err, -said, "cannot speak to the first process");
 	}
 	if (filter_give(container, err) < 0)
 		return -1;

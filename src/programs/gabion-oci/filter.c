@@ -4,7 +4,6 @@
 #include "programs/gabion-oci/channel.h"
 #include "sys/fail.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 /* The message: this, and the code behind it. */
@@ -35,12 +34,8 @@ int filter_give(struct container *container, struct error *err)
 	struct filter *filter = arena_alloc(container->arena, sizeof(*filter) + code_bytes);
 	*filter = (struct filter){.flags = program.flags, .len = program.len};
 	memcpy(filter->code, program.code, code_bytes);
-	int said = channel_send_fd(container->channel[0],
-		(struct str){(const char *)filter, sizeof(*filter) + code_bytes}, -1);
-	/* One that has ended is told by what it said. */
-	return said == 0 || said == -EPIPE || said == -ECONNRESET
-		       ? 0
-		       : fail_system(err, -said, "cannot speak to the first process");
+	struct str message = {(const char *)filter, sizeof(*filter) + code_bytes};
+	return channel_check_said(channel_send_fd(container->channel[0], message, -1), err);
 }
 
 int filter_take(struct container *container, struct error *err)

@@ -24,23 +24,21 @@ static int open_target(const struct container *container)
 static int fail(const struct spec_net_device *device, enum net_device_step step, int cause,
 	struct error *err)
 {
-	static const char *const words[] = {
-		[NET_DEVICE_FIND] = "find",
-		[NET_DEVICE_NAME] = "name",
-		[NET_DEVICE_MOVE] = "move",
-		[NET_DEVICE_RAISE] = "raise",
+	static const struct {
+		const char *verb, *remedy;
+	} steps[] = {
+		[NET_DEVICE_FIND] = {"find", "it must be a device of the host, and is one as long "
+					     "as no container has it"},
+		[NET_DEVICE_NAME] = {"name",
+			"choose a `name` of at most 15 letters that is free in the container"},
+		[NET_DEVICE_MOVE] = {"move",
+			"some devices belong to one namespace: `ethtool -k` says netns-local"},
+		[NET_DEVICE_RAISE] = {"raise", "see the kernel's log"},
 	};
-	(void)fail_system(err, cause, "linux.netDevices: cannot %s '%s'", words[step],
+	(void)fail_system(err, cause, "linux.netDevices: cannot %s '%s'", steps[step].verb,
 		device->host_name.text);
 	err->origin = device->host_name.origin;
-	error_set_remedy(err, "%s",
-		step == NET_DEVICE_FIND   ? "it must be a device of the host, and is one as long "
-					    "as no container has it"
-		: step == NET_DEVICE_NAME ? "choose a `name` of at most 15 letters that is free "
-					    "in the container"
-		: step == NET_DEVICE_MOVE ? "some devices belong to one namespace: "
-					    "`ethtool -k` says netns-local"
-					  : "see the kernel's log");
+	error_set_remedy(err, "%s", steps[step].remedy);
 	return -1;
 }
 

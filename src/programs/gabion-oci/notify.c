@@ -4,6 +4,7 @@
 #include "data/print.h"
 #include "programs/gabion-oci/channel.h"
 #include "sys/fail.h"
+#include "sys/process.h"
 #include "sys/seccomp_filter.h"
 
 #include <errno.h>
@@ -76,13 +77,6 @@ static void relax(void)
 #endif
 }
 
-/* The processor's interface wants 16 bytes of alignment where the arena gives 8. */
-static char *stack_top(struct sender *sender)
-{
-	char *end = sender->stack + STACK_BYTES;
-	return end - (uintptr_t)end % 16;
-}
-
 int notify_install(struct task *task, struct error *err)
 {
 	static const int shared =
@@ -90,7 +84,8 @@ int notify_install(struct task *task, struct error *err)
 	struct sender *sender = task->sender;
 	sender->task = task;
 	sender->listener = next_descriptor();
-	if (sender->listener < 0 || clone(send_listener, stack_top(sender), shared, sender) < 0)
+	char *stack = process_stack_top(sender->stack, STACK_BYTES);
+	if (sender->listener < 0 || clone(send_listener, stack, shared, sender) < 0)
 		return fail_system(err, errno, "cannot start the sender of the seccomp listener");
 	int listener = -1;
 	if (seccomp_filter_install(task->seccomp.code, task->seccomp.len,

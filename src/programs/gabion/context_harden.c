@@ -33,14 +33,8 @@ static void tell_rest(struct invocation *invocation, struct str path, const stru
 {
 	for (size_t i = 0; i < verdict->count; i++) {
 		const struct reason *reason = &verdict->reasons[i];
-		struct error err = {0};
-		if (reason->waiver || reason->phase != PHASE_ENFORCE)
-			continue;
-		ERROR_SET(&err, ERROR_INPUT, NO_ORIGIN, "%.*s: %.*s [%.*s]", STR_ARGS(reason->path),
-			STR_ARGS(reason->message), STR_ARGS(reason->policy->id));
-		error_set_remedy(&err, "%.*s", STR_ARGS(reason->remedy));
-		error_set_file(&err, path);
-		console_tell(invocation->console, "error", &err, STR(""));
+		if (!reason->waiver && reason->phase == PHASE_ENFORCE)
+			contexts_tell_reason(invocation, reason, ERROR_INPUT, path);
 	}
 }
 
@@ -54,7 +48,6 @@ static int record(struct invocation *invocation, const struct chosen_context *ch
 	struct record_action done = {
 		.name = refused ? STR("hold") : STR("harden"), .outcome = STR("done")};
 	struct record_head head = ledger_head(arena, "gabion context harden");
-	struct evidence evidence;
 	struct subject subject;
 	struct error err = {0};
 	struct buf text;
@@ -63,17 +56,13 @@ static int record(struct invocation *invocation, const struct chosen_context *ch
 		return -1;
 	}
 	struct verdict asked = policy_decide(chosen->loaded.catalogue, &subject, &decide, arena);
-	evidence_begin(
-		&evidence, invocation, invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
 	buf_init_arena(&text, arena, 4096);
 	if (record_print_decision(arena, &head, chosen->loaded.catalogue, &subject, &asked, &done,
 		    &text, &err) < 0) {
-		evidence_discard(&evidence);
 		console_tell(invocation->console, "error", &err, STR(""));
 		return -1;
 	}
-	evidence_add(&evidence, buf_str(&text));
-	return evidence_end(&evidence);
+	return evidence_keep(invocation, buf_str(&text));
 }
 
 int command_context_harden(struct invocation *invocation)

@@ -68,6 +68,18 @@ int contexts_choose(struct invocation *invocation, struct chosen_context *ret_ch
 		&ret_chosen->context);
 }
 
+void contexts_tell_reason(struct invocation *invocation, const struct reason *reason,
+	enum error_kind kind, struct str file)
+{
+	struct error err = {0};
+	ERROR_SET(&err, kind, NO_ORIGIN, "%.*s: %.*s [%.*s]", STR_ARGS(reason->path),
+		STR_ARGS(reason->message), STR_ARGS(reason->policy->id));
+	error_set_remedy(&err, "%.*s", STR_ARGS(reason->remedy));
+	error_set_file(&err, file);
+	console_tell(invocation->console, reason->phase == PHASE_ENFORCE ? "error" : "warning",
+		&err, STR(""));
+}
+
 int contexts_read_config(struct invocation *invocation, struct str path, struct value *ret_config,
 	struct str *ret_text, struct error *err)
 {

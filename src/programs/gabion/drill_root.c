@@ -6,7 +6,6 @@
 #include "sys/random_digits.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
@@ -71,10 +70,8 @@ static int fill(struct drill_root *root, int at, struct arena *arena,
 		if (scratch_folder(at, folders[i], 0755, err) < 0)
 			return -1;
 	gethostname(host, sizeof(host) - 1);
-	errno = -random_digits(root->marker, sizeof(root->marker) - 1);
-	if (errno != 0)
-		return durable_fail(err, "ask for", "random digits");
-	if (scratch_folder(at, "root/writable", 01777, err) < 0 ||
+	if (random_digits(root->marker, sizeof(root->marker) - 1, err) < 0 ||
+		scratch_folder(at, "root/writable", 01777, err) < 0 ||
 		scratch_write(at, "gabion-canary", str_from(canary), 0644, err) < 0 ||
 		scratch_write(at, "canary/file", str_from(canary), 0666, err) < 0 ||
 		scratch_write(at, "root/.gabion-drill", str_from(root->marker), 0444, err) < 0 ||

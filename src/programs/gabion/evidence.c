@@ -162,3 +162,14 @@ int evidence_end(struct evidence *evidence)
 	arena_release(&evidence->arena);
 	return evidence->failed ? -1 : 0;
 }
+
+int evidence_keep(struct invocation *invocation, struct str record)
+{
+	struct evidence evidence;
+	if (!invocation_has(invocation, OPTION_EVIDENCE))
+		return 0;
+	evidence_begin(
+		&evidence, invocation, invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
+	evidence_add(&evidence, record);
+	return evidence_end(&evidence);
+}

@@ -30,5 +30,9 @@ void evidence_add(struct evidence *evidence, struct str record);
 /** Forget what was gathered, without a word. */
 void evidence_discard(struct evidence *evidence);
 
+/** Keep one record where --evidence says: 0, also without that option; -1 when it could not be
+ * kept, which is said. */
+int evidence_keep(struct invocation *invocation, struct str record);
+
 /** Hand over the rest and say what became of all; -1 when a record could not be kept. */
 int evidence_end(struct evidence *evidence);

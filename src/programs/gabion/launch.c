@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -45,14 +46,21 @@ static int put_environment(struct launch *launch)
 	return 0;
 }
 
+void launch_cgroup(const struct launch *launch, char ret_path[LAUNCH_CGROUP_BYTES])
+{
+	(void)snprintf(ret_path, LAUNCH_CGROUP_BYTES, "gabion/%s", launch->id);
+}
+
 /* Who is not root has no cgroup of his own to shape. */
 static int put_cgroup(struct launch *launch)
 {
 	struct arena *arena = launch->invocation->arena;
+	char cgroup[LAUNCH_CGROUP_BYTES];
 	if (geteuid() != 0)
 		return 0;
-	return put(launch, "/linux/cgroupsPath",
-		       value_string(str_format(arena, "/gabion/%s", launch->id))) < 0 ||
+	launch_cgroup(launch, cgroup);
+	return put(launch, "/linux/cgroupsPath", value_string(str_format(arena, "/%s", cgroup))) <
+				       0 ||
 			       yielding_shape(arena, &launch->chosen.context, &launch->config,
 				       &launch->err) < 0
 		       ? -1
@@ -142,13 +150,6 @@ struct value launch_arguments(const struct invocation *invocation)
 	return value_list(items, invocation->argument_count);
 }
 
-static int make_id(struct launch *launch)
-{
-	int result = random_digits(launch->id, LAUNCH_ID_BYTES);
-	errno = -result;
-	return result < 0 ? durable_fail(&launch->err, "ask for", "random digits") : 0;
-}
-
 int launch_make(struct launch *launch, struct str rootfs, struct value arguments)
 {
 	struct invocation *invocation = launch->invocation;
@@ -157,7 +158,7 @@ int launch_make(struct launch *launch, struct str rootfs, struct value arguments
 		return durable_fail(&launch->err, "find", rootfs.data);
 	struct value path = value_string(str_copy(invocation->arena, str_from(real)));
 	free(real);
-	if (make_id(launch) < 0)
+	if (random_digits(launch->id, LAUNCH_ID_BYTES, &launch->err) < 0)
 		return -1;
 	launch->config = launch->chosen.context.config;
 	return put(launch, "/root/path", path) < 0 || put(launch, "/process/args", arguments) < 0 ||
@@ -176,15 +177,8 @@ static void tell_reasons(struct launch *launch)
 {
 	for (size_t i = 0; i < launch->verdict.count; i++) {
 		const struct reason *reason = &launch->verdict.reasons[i];
-		struct error err = {0};
-		if (reason->waiver || reason->phase == PHASE_AUDIT)
-			continue;
-		ERROR_SET(&err, ERROR_DENIED, NO_ORIGIN, "%.*s: %.*s [%.*s]",
-			STR_ARGS(reason->path), STR_ARGS(reason->message),
-			STR_ARGS(reason->policy->id));
-		error_set_remedy(&err, "%.*s", STR_ARGS(reason->remedy));
-		console_tell(launch->invocation->console,
-			reason->phase == PHASE_ENFORCE ? "error" : "warning", &err, STR(""));
+		if (!reason->waiver && reason->phase != PHASE_AUDIT)
+			contexts_tell_reason(launch->invocation, reason, ERROR_DENIED, STR(""));
 	}
 }
 
@@ -205,7 +199,6 @@ int launch_decide(struct launch *launch)
 int launch_record(struct launch *launch)
 {
 	struct invocation *invocation = launch->invocation;
-	struct evidence evidence;
 	struct buf text;
 	struct record_head head = ledger_head(invocation->arena, "gabion run");
 	bool refused = launch->verdict.kind == VERDICT_DENY;
@@ -213,16 +206,11 @@ int launch_record(struct launch *launch)
 		.name = refused ? STR("hold") : STR("admit"), .outcome = STR("done")};
 	if (!invocation_has(invocation, OPTION_EVIDENCE))
 		return 0;
-	evidence_begin(
-		&evidence, invocation, invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
 	buf_init_arena(&text, invocation->arena, 4096);
 	if (record_print_decision(invocation->arena, &head, launch->chosen.loaded.catalogue,
-		    &launch->subject, &launch->verdict, &done, &text, &launch->err) < 0) {
-		evidence_discard(&evidence);
+		    &launch->subject, &launch->verdict, &done, &text, &launch->err) < 0)
 		return -1;
-	}
-	evidence_add(&evidence, buf_str(&text));
-	if (evidence_end(&evidence) == 0)
+	if (evidence_keep(invocation, buf_str(&text)) == 0)
 		return 0;
 	return ERROR_SET(&launch->err, ERROR_DENIED, NO_ORIGIN,
 		"the decision could not be recorded, so nothing was started");
@@ -288,7 +276,7 @@ static int leave_out_cgroups(struct launch *launch, bool *ret_disabled)
 static int start_runtime(struct launch *launch, bool without_cgroups, int *ret_status)
 {
 	char runtime[PATH_MAX], log[BUNDLE_PATH];
-	char cgroup[LAUNCH_ID_BYTES + sizeof("gabion/")] = "gabion/";
+	char cgroup[LAUNCH_CGROUP_BYTES];
 	struct yielding yielding;
 	struct child_watch watch;
 	struct stat info;
@@ -303,7 +291,7 @@ static int start_runtime(struct launch *launch, bool without_cgroups, int *ret_s
 		memcpy(runtime, given.data, given.len + 1);
 	if (!without_cgroups)
 		memmove(&argv[3], &argv[4], 5 * sizeof(argv[0]));
-	memcpy(cgroup + strlen(cgroup), launch->id, LAUNCH_ID_BYTES);
+	launch_cgroup(launch, cgroup);
 	if (child_run_watched(argv, &launch->files,
 		    yielding_begin(&yielding, &watch, &launch->chosen.context, cgroup), ret_status,
 		    &launch->err) == 0) {

@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-enum { LAUNCH_ID_BYTES = 16 };
+enum { LAUNCH_ID_BYTES = 16, LAUNCH_CGROUP_BYTES = LAUNCH_ID_BYTES + sizeof("gabion/") };
 
 /* One workload, from its context to its end. The functions are called in this order. */
 struct launch {
@@ -31,6 +31,9 @@ struct value launch_arguments(const struct invocation *invocation);
 /** Make the configuration: the context's, with this root, program and what --env and --network
  * say. */
 int launch_make(struct launch *launch, struct str rootfs, struct value arguments);
+
+/** The path of its cgroup below the mounts: "gabion/ID". */
+void launch_cgroup(const struct launch *launch, char ret_path[LAUNCH_CGROUP_BYTES]);
 
 /** Judge it; what speaks against it is told. */
 int launch_decide(struct launch *launch);

@@ -130,7 +130,7 @@ static bool can_record(const struct learning *learning, const char *cgroup)
 static int learn_run(struct learning *learning)
 {
 	struct launch launch;
-	char cgroup[LAUNCH_ID_BYTES + sizeof("gabion/")] = "";
+	char cgroup[LAUNCH_CGROUP_BYTES] = "";
 	struct watch watch = {.observed = learning->observed,
 		.floor = &learning->floor,
 		.floor_says = learning->floor_says,
@@ -138,11 +138,8 @@ static int learn_run(struct learning *learning)
 		.most_ms = (int64_t)learning->seconds * 1000};
 	if (make_launch(learning, &launch) < 0)
 		return -1;
-	if (geteuid() == 0) {
-		struct buf path;
-		buf_init_fixed(&path, cgroup, sizeof(cgroup) - 1);
-		buf_printf(&path, "gabion/%s", launch.id);
-	}
+	if (geteuid() == 0)
+		launch_cgroup(&launch, cgroup);
 	watch.records = can_record(learning, cgroup);
 	int watched = watch_run(learning, &launch, &watch);
 	watch_close(&watch);

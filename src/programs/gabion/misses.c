@@ -2,22 +2,15 @@
 #include "programs/gabion/misses.h"
 
 #include "data/fields.h"
-#include "data/map.h"
 #include "layers/context/learn.h"
 #include "layers/context/learned.h"
-#include "layers/context/spec.h"
 #include "ledger/record.h"
 #include "programs/gabion/console.h"
 #include "programs/gabion/evidence.h"
 #include "programs/gabion/ledger.h"
+#include "sys/cgroup_tasks.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
-
-static struct str context_id(const struct launch *launch)
-{
-	return launch->chosen.context.policy->id;
-}
 
 static void tell(struct launch *launch, struct str text, const char *remedy)
 {
@@ -32,18 +25,14 @@ static void tell(struct launch *launch, struct str text, const char *remedy)
 }
 
 /* Make the folder the runtime will put it into, which takes an empty one that is there. */
-static int make_cgroup(struct misses *misses, const struct launch *launch, int unified)
+static int make_cgroup(struct misses *misses, const struct launch *launch)
 {
-	char path[LAUNCH_ID_BYTES + sizeof("gabion/")];
+	char path[LAUNCH_CGROUP_BYTES];
 	struct error ignored = {0};
-	struct buf text;
-	struct stat folder;
-	buf_init_fixed(&text, path, sizeof(path) - 1);
-	buf_printf(&text, "gabion/%s", launch->id);
-	path[text.len] = '\0';
+	launch_cgroup(launch, path);
 	int made = cgroup_make(&misses->group, &misses->layout, path, 0, &ignored);
-	if (made == 0 && fstat(misses->group.folders[unified], &folder) == 0 &&
-		call_recorder_watch(&misses->recorder, folder.st_ino) == 0)
+	if (made == 0 && call_recorder_watch(&misses->recorder,
+				 cgroup_tasks_target(&misses->group, 0, &ignored)) == 0)
 		return 0;
 	if (made == 0)
 		(void)cgroup_remove(&misses->group, &ignored);
@@ -54,10 +43,8 @@ static int make_cgroup(struct misses *misses, const struct launch *launch, int u
 static int watch_cgroup(struct misses *misses, const struct launch *launch)
 {
 	struct error ignored = {0};
-	int unified = -1;
-	if (cgroup_layout_open(&misses->layout, "/sys/fs/cgroup", &ignored) == 0)
-		unified = cgroup_layout_unified(&misses->layout);
-	if (unified >= 0 && make_cgroup(misses, launch, unified) == 0)
+	if (cgroup_layout_open(&misses->layout, "/sys/fs/cgroup", &ignored) == 0 &&
+		cgroup_layout_unified(&misses->layout) >= 0 && make_cgroup(misses, launch) == 0)
 		return 0;
 	cgroup_layout_close(&misses->layout);
 	return -1;
@@ -65,11 +52,11 @@ static int watch_cgroup(struct misses *misses, const struct launch *launch)
 
 static bool begin(struct misses *misses, struct launch *launch)
 {
-	struct spec spec;
+	struct spec *spec = &misses->spec;
 	if (geteuid() != 0 ||
-		spec_from_value(launch->invocation->arena, &launch->config, &spec, &launch->err) <
+		spec_from_value(launch->invocation->arena, &launch->config, spec, &launch->err) <
 			0 ||
-		!learn_is_native(spec.seccomp))
+		!learn_is_native(spec->seccomp))
 		return false;
 	if (call_recorder_open(&misses->recorder) == 0 && watch_cgroup(misses, launch) == 0)
 		return true;
@@ -88,41 +75,31 @@ void misses_begin(struct misses *ret_misses, struct launch *launch)
 
 static int record(struct launch *launch, const struct value *names)
 {
-	struct invocation *invocation = launch->invocation;
-	struct arena *arena = invocation->arena;
+	struct arena *arena = launch->invocation->arena;
 	struct record_head head = ledger_head(arena, "gabion run");
 	struct fields note = fields_begin(arena, 4);
-	struct evidence evidence;
 	struct buf text;
-	if (!invocation_has(invocation, OPTION_EVIDENCE))
-		return 0;
 	fields_add(&note, "title", value_string(STR("calls that a learned list does not have")));
-	fields_add(&note, "context", value_string(context_id(launch)));
+	fields_add(&note, "context", value_string(launch->chosen.context.policy->id));
 	fields_add(&note, "workload", value_string(str_from(launch->id)));
 	fields_add(&note, "systemCalls", *names);
 	struct value document = fields_end(&note);
-	evidence_begin(
-		&evidence, invocation, invocation_value(invocation, OPTION_EVIDENCE, STR("")).data);
 	buf_init_arena(&text, arena, 1024);
-	if (record_print_note(arena, &head, &document, &text, &launch->err) < 0) {
-		evidence_discard(&evidence);
+	if (record_print_note(arena, &head, &document, &text, &launch->err) < 0)
 		return -1;
-	}
-	evidence_add(&evidence, buf_str(&text));
-	if (evidence_end(&evidence) == 0)
+	if (evidence_keep(launch->invocation, buf_str(&text)) == 0)
 		return 0;
 	return ERROR_SET(&launch->err, ERROR_SYSTEM, NO_ORIGIN,
 		"what the workload missed could not be recorded");
 }
 
-static int tell_and_record(struct launch *launch, const struct recorded_calls *calls)
+static int tell_and_record(
+	const struct misses *misses, struct launch *launch, const struct recorded_calls *calls)
 {
 	struct arena *arena = launch->invocation->arena;
-	struct spec spec;
 	struct buf text;
-	if (spec_from_value(arena, &launch->config, &spec, &launch->err) < 0)
-		return -1;
-	struct value names = learned_missed(arena, spec.seccomp, calls->made, CALL_RECORDER_CALLS);
+	struct value names =
+		learned_missed(arena, misses->spec.seccomp, calls->made, CALL_RECORDER_CALLS);
 	if (names.count == 0)
 		return 0;
 	buf_init_arena(&text, arena, 256);
@@ -142,7 +119,7 @@ int misses_end(struct misses *misses, struct launch *launch)
 		return 0;
 	int result = call_recorder_read(&misses->recorder, &calls) < 0
 			     ? 0
-			     : tell_and_record(launch, &calls);
+			     : tell_and_record(misses, launch, &calls);
 	/* The runtime has removed it, unless it never began. */
 	(void)cgroup_remove(&misses->group, &ignored);
 	call_recorder_close(&misses->recorder);

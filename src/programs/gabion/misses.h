@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "layers/context/spec.h"
 #include "programs/gabion/launch.h"
 #include "sys/call_recorder.h"
 #include "sys/cgroup.h"
@@ -11,6 +12,7 @@ struct misses {
 	struct call_recorder recorder;
 	struct cgroup_layout layout;
 	struct cgroup group;
+	struct spec spec; /* of its configuration */
 	bool recorded;
 };
 

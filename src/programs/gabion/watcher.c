@@ -73,12 +73,10 @@ static void find_cgroup(struct watcher *watcher)
 /* Nothing is recorded before the next execve, which waits for us: without it nothing is learned. */
 static void begin_recording(struct watcher *watcher)
 {
-	struct stat folder;
 	int unified = cgroup_layout_unified(&watcher->layout);
-	if (!watcher->watch->records)
-		return;
-	if (unified < 0 || fstat(watcher->group.folders[unified], &folder) < 0 ||
-		call_recorder_watch(&watcher->watch->recorder, folder.st_ino) < 0)
+	if (watcher->watch->records &&
+		(unified < 0 || call_recorder_watch(&watcher->watch->recorder,
+					watcher->group.folders[unified]) < 0))
 		_exit(1);
 }
 

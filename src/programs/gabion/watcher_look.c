@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "layers/context/syscalls.h"
+#include "layers/context/learn.h"
 #include "programs/gabion/watcher.h"
 #include "sys/path.h"
 
@@ -83,9 +83,8 @@ bool watch_looks_at(const char *call)
 void watcher_look_prepare(struct watcher *watcher)
 {
 	for (size_t i = ROWS; i-- > 0;) {
-		const struct syscall_entry *entry = syscall_find(str_from(rows[i].call));
-		int64_t number = entry ? syscall_number(SYSCALL_NATIVE, entry) : SYSCALL_NONE;
-		if (number >= 0 && number < OBSERVED_CALLS)
+		int number = learn_number(str_from(rows[i].call));
+		if (number >= 0)
 			watcher->looks[number] = (uint8_t)(i + 1);
 	}
 }
